@@ -148,8 +148,8 @@ impl<M: Mode> Records for InsideForward<M> {}
 #[diagnostic::on_unimplemented(
     message = "the number of a loss is what `backward` returns",
     label = "a loss with a graph has no `item`",
-    note = "write `let loss = loss.backward();` in place of `loss.backward();`: then `loss` is the number",
-    note = "without a backward pass the number is `loss.value().item()`; that of a loss of `net.infer(x)` is `loss.item()`"
+    note = "after `let loss = loss.backward();` the loss is the number; a plain `loss.backward();` takes it away",
+    note = "before a backward pass, or without one: `loss.value().item()`, which leaves the graph as it is"
 )]
 pub trait HasItem {}
 #[diagnostic::do_not_recommend]

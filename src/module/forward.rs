@@ -228,7 +228,7 @@ pub trait NotCalled: Sized {
     message = "`forward` cannot be called directly: it runs in a mode, which `train`, `eval` or `infer` names",
     label = "no mode is named for this input",
     note = "outside of modules, run a network with `net.train(x)`, `net.eval(x)` or `net.infer(x)`",
-    note = "inside `forward`, run a layer with `self.layer.call(x)`"
+    note = "inside `forward`, run a layer with `self.layer.call(x)`; a method of your own has another name than `forward`"
 )]
 pub trait Enters {
     #[doc(hidden)]

@@ -1,17 +1,19 @@
 //! Methods of a tensor on a number and on a `bool`, which is what `backward` and `==` give: `item` is right there, the others say what
-//! to write.
+//! to write. They take `&self`: a method of the same name that takes `self`, in a trait of the user's, goes before them, and one that
+//! takes `&self` is ambiguous, but is not replaced in silence.
+
+use crate::element::Float;
 
 /// A number that `backward` returned. Its `item` is the number itself.
 ///
 /// The method `backward` exists for its message, as those of the module `renamed`; one line, since rustc shows it.
 #[doc(hidden)]
 #[rustfmt::skip]
-pub trait NumberOfLoss: Sized {
-    fn item(self) -> Self { self }
-    fn backward<R>(self) -> R where Self: HasGraph { unreachable!() }
+pub trait NumberOfLoss: Copy {
+    fn item(&self) -> Self { *self }
+    fn backward<R>(&self) -> R where Self: HasGraph { unreachable!() }
 }
-impl NumberOfLoss for f32 {}
-impl NumberOfLoss for f64 {}
+impl<E: Float> NumberOfLoss for E {}
 
 /// No number is one that has.
 #[doc(hidden)]
@@ -22,22 +24,28 @@ impl NumberOfLoss for f64 {}
 )]
 pub trait HasGraph {}
 
-/// `a == b` of two tensors, which is one `bool`. Its methods are those of a mask.
+/// A `bool`, such as `a == b` of two tensors. Its methods are those of a mask.
 #[doc(hidden)]
 #[rustfmt::skip]
-pub trait WholeComparison: Sized {
-    fn mean<R>(self) -> R where Self: IsMask { unreachable!() }
-    fn sum<R>(self) -> R where Self: IsMask { unreachable!() }
-    fn float<R>(self) -> R where Self: IsMask { unreachable!() }
-    fn item<R>(self) -> R where Self: IsMask { unreachable!() }
+pub trait WholeComparison {
+    fn mean<R>(&self) -> R where Self: IsMask { unreachable!() }
+    fn sum<R>(&self) -> R where Self: IsMask { unreachable!() }
+    fn all<R>(&self) -> R where Self: IsMask { unreachable!() }
+    fn any<R>(&self) -> R where Self: IsMask { unreachable!() }
+    fn count_nonzero<R>(&self) -> R where Self: IsMask { unreachable!() }
+    fn float<R>(&self) -> R where Self: IsMask { unreachable!() }
+    fn long<R>(&self) -> R where Self: IsMask { unreachable!() }
+    fn item<R>(&self) -> R where Self: IsMask { unreachable!() }
 }
 impl WholeComparison for bool {}
 
 /// No `bool` is.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`a == b` compares whole tensors, and is one `bool`",
+    message = "this is one `bool`, and not a mask: `==`, `!=`, `<` and `>` compare wholes",
     label = "a method of a mask",
-    note = "the share of equal elements is `a.accuracy(&b)`, their number `a.eq(&b).sum()`, the mask `a.eq(&b)`"
+    note = "masks are `a.eq(&b)`, `a.ne(&b)`, `a.gt(0.2)`: `.count_nonzero()` says how many are true; `a.accuracy(&b)` is the share of \
+            equal elements",
+    note = "`a == b` says itself whether all are equal; as a number it is `f32::from(a == b)`"
 )]
 pub trait IsMask {}
