@@ -1,6 +1,5 @@
 //! Methods of a tensor on a number and on a `bool`, which is what `backward` and `==` give: `item` is right there, the others say what
-//! to write. They take `&self`: a method of the same name that takes `self`, in a trait of the user's, goes before them, and one that
-//! takes `&self` is ambiguous, but is not replaced in silence.
+//! to write. Those take `&mut self`, which rustc looks at last: a method of that name in a trait of the user's goes before them.
 
 use crate::element::Float;
 
@@ -11,7 +10,7 @@ use crate::element::Float;
 #[rustfmt::skip]
 pub trait NumberOfLoss: Copy {
     fn item(&self) -> Self { *self }
-    fn backward<R>(&self) -> R where Self: HasGraph { unreachable!() }
+    fn backward<R>(&mut self) -> R where Self: HasGraph { unreachable!() }
 }
 impl<E: Float> NumberOfLoss for E {}
 
@@ -28,14 +27,14 @@ pub trait HasGraph {}
 #[doc(hidden)]
 #[rustfmt::skip]
 pub trait WholeComparison {
-    fn mean<R>(&self) -> R where Self: IsMask { unreachable!() }
-    fn sum<R>(&self) -> R where Self: IsMask { unreachable!() }
-    fn all<R>(&self) -> R where Self: IsMask { unreachable!() }
-    fn any<R>(&self) -> R where Self: IsMask { unreachable!() }
-    fn count_nonzero<R>(&self) -> R where Self: IsMask { unreachable!() }
-    fn float<R>(&self) -> R where Self: IsMask { unreachable!() }
-    fn long<R>(&self) -> R where Self: IsMask { unreachable!() }
-    fn item<R>(&self) -> R where Self: IsMask { unreachable!() }
+    fn mean<R>(&mut self) -> R where Self: IsMask { unreachable!() }
+    fn sum<R>(&mut self) -> R where Self: IsMask { unreachable!() }
+    fn all<R>(&mut self) -> R where Self: IsMask { unreachable!() }
+    fn any<R>(&mut self) -> R where Self: IsMask { unreachable!() }
+    fn count_nonzero<R>(&mut self) -> R where Self: IsMask { unreachable!() }
+    fn float<R>(&mut self) -> R where Self: IsMask { unreachable!() }
+    fn long<R>(&mut self) -> R where Self: IsMask { unreachable!() }
+    fn item<R>(&mut self) -> R where Self: IsMask { unreachable!() }
 }
 impl WholeComparison for bool {}
 
