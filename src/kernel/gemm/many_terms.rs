@@ -31,9 +31,7 @@ pub(super) fn multiply_deep<E: HasScratch>(
     );
     let finish = epilogue.finish(m, n);
     for (i, rest) in rest.chunks_exact(n).enumerate() {
-        for (j, (c, rest)) in c[i * c_row..].iter_mut().zip(rest).enumerate() {
-            // SAFETY: i is below m and j below n; `finish` compared the lengths of the biases with these.
-            *c = unsafe { finish.at(i, 0).one(j, *c + *rest) };
-        }
+        // SAFETY: i is below m, and `rest` has n sums; `finish` compared the lengths of the biases with these.
+        unsafe { finish.at(i, 0).write(rest, &mut c[i * c_row..][..n], true) };
     }
 }

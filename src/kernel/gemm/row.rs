@@ -109,44 +109,11 @@ pub(super) unsafe fn dots<E: HasScratch>(kernels: &Kernels<E>, task: &Task<E>, b
             for i in 0..m {
                 // The first `columns` sums of row i have been written.
                 let sums = std::slice::from_raw_parts(out.add(i).cast::<E>(), columns);
-                finish_row(task, sums, task.c.add(i * task.c_row + j), task.finish.at(i, j));
+                // Nothing else accesses this part of C.
+                let c = std::slice::from_raw_parts_mut(task.c.add(i * task.c_row + j), columns);
+                task.finish.at(i, j).write(sums, c, task.add);
             }
         }
         j += columns;
-    }
-}
-
-/// Writes complete sums to C.
-///
-/// # Safety
-/// C has as many elements from `c` on, and so has the bias for columns; that for rows has one.
-#[inline(always)]
-unsafe fn finish_row<E: HasScratch>(task: &Task<E>, sums: &[E], c: *mut E, finish: Finish<E>) {
-    let n = sums.len();
-    // SAFETY: the caller's promise; nothing else accesses this part of C, and the biases are not written.
-    unsafe {
-        let c = std::slice::from_raw_parts_mut(c, n);
-        // Loops without a choice in them, which become vectors whatever is inlined.
-        if finish.columns.is_null() {
-            if task.add {
-                c.iter_mut().zip(sums).for_each(|(c, sum)| *c = *c + *sum);
-            } else {
-                c.copy_from_slice(sums);
-            }
-        } else {
-            let bias = std::slice::from_raw_parts(finish.columns, n);
-            if task.add {
-                c.iter_mut().zip(sums).zip(bias).for_each(|((c, sum), bias)| *c = *c + *sum + *bias);
-            } else {
-                c.iter_mut().zip(sums).zip(bias).for_each(|((c, sum), bias)| *c = *sum + *bias);
-            }
-        }
-        if !finish.rows.is_null() {
-            let bias = *finish.rows;
-            c.iter_mut().for_each(|c| *c = *c + bias);
-        }
-        if finish.relu {
-            c.iter_mut().for_each(|c| *c = if *c < E::default() { E::default() } else { *c });
-        }
     }
 }

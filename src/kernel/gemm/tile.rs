@@ -41,21 +41,38 @@ impl<E> Finish<E> {
 }
 
 impl<E: Copy + Default + PartialOrd + std::ops::Add<Output = E>> Finish<E> {
-    /// A complete sum of the first row.
+    /// Writes the complete sums of the first row to `c`, or adds them to it.
     ///
     /// # Safety
-    /// The biases that are not null have an element for this column and for the first row.
-    pub(super) unsafe fn one(self, column: usize, mut sum: E) -> E {
-        // SAFETY: the caller's promise.
-        unsafe {
-            if !self.columns.is_null() {
-                sum = sum + *self.columns.add(column);
+    /// The biases that are not null have an element for each sum and for the first row, and nothing writes to them.
+    #[inline(always)]
+    pub(super) unsafe fn write(self, sums: &[E], c: &mut [E], add: bool) {
+        let relu = |x: E| if x < E::default() { E::default() } else { x };
+        // Loops without a choice in them, which become vectors wherever they are inlined.
+        if self.columns.is_null() {
+            if add {
+                c.iter_mut().zip(sums).for_each(|(c, sum)| *c = *c + *sum);
+            } else {
+                c.copy_from_slice(sums);
             }
-            if !self.rows.is_null() {
-                sum = sum + *self.rows;
+        } else {
+            // SAFETY: the caller's promise.
+            let bias = unsafe { std::slice::from_raw_parts(self.columns, sums.len()) };
+            let terms = c.iter_mut().zip(sums).zip(bias);
+            if add {
+                terms.for_each(|((c, sum), bias)| *c = *c + *sum + *bias);
+            } else {
+                terms.for_each(|((c, sum), bias)| *c = *sum + *bias);
             }
         }
-        if self.relu && sum < E::default() { E::default() } else { sum }
+        if !self.rows.is_null() {
+            // SAFETY: the caller's promise.
+            let bias = unsafe { *self.rows };
+            c.iter_mut().for_each(|c| *c = *c + bias);
+        }
+        if self.relu {
+            c.iter_mut().for_each(|c| *c = relu(*c));
+        }
     }
 }
 
