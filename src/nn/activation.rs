@@ -181,7 +181,7 @@ impl<D: Dim> Law for MoreThanOne<D> {
 
 // Not in the macro, so that errors show no macro.
 impl<S: Axis<AXIS>, E: Float, const AXIS: isize> Forward<S, E> for Softmax<AXIS> {
-    // Unknown, so that nothing more is reported, where there is no such axis.
+    // Unknown where the axis does not exist, so that nothing more is reported.
     type Output = <S::AxisDim as Known>::Then<S>;
     const LAWS: Laws = Laws::always(MoreThanOne::<S::Dim>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {

@@ -114,7 +114,7 @@ fn the_page_of_kernels_has_those_of_each_file_of_operations() {
         table.extend(sources.map(|path| row(&stem(&family), &path, &methods)));
     }
     for (file, _) in WITHOUT {
-        assert!(table.contains(&format!("| `{file}.rs` |")), "{file} is no longer a file of operations");
+        assert!(table.contains(&format!("| `{file}.rs` |")), "{file} is not a file of operations any more");
     }
     let page = fs::read_to_string(PAGE).expect(PAGE);
     let (text, old) = page.split_once(START).expect("a table");
