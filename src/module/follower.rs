@@ -12,6 +12,8 @@ use crate::tensor::{Inside, Tensor};
 pub enum Follower {
     /// max(x, 0).
     Relu,
+    /// min(max(x, 0), 6).
+    Relu6,
     /// The largest of each 2 x 2 elements side by side of the last two axes.
     Halve,
     /// (x - mean) gain + bias for each channel, with numbers that are [`Forward::channel_numbers`]; not in training.

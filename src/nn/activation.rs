@@ -84,8 +84,9 @@ activations! { units:
     /// max(x, 0), element-wise. PyTorch's `nn.ReLU`. In inference, a convolution before it in a tuple computes it with its
     /// own result.
     Relu as "ReLU()", by relu, follower = Some(Follower::Relu);
-    /// min(max(x, 0), 6), element-wise. PyTorch's `nn.ReLU6`.
-    Relu6 as "ReLU6()", by relu6;
+    /// min(max(x, 0), 6), element-wise. PyTorch's `nn.ReLU6`. In inference, a convolution before it in a tuple computes it
+    /// with its own result.
+    Relu6 as "ReLU6()", by relu6, follower = Some(Follower::Relu6);
     /// x Φ(x), element-wise, where Φ is the distribution function of the normal distribution. PyTorch's `nn.GELU`.
     Gelu as "GELU(approximate='none')", by gelu;
     /// Almost [`Gelu`], by a hyperbolic tangent, element-wise. PyTorch's `nn.GELU(approximate="tanh")`.

@@ -146,7 +146,8 @@ pub(super) fn convolve_with<L: ConvLayer, E: Float>(
     for follower in &next.kinds[done..] {
         match follower {
             // max(x, 0) may as well come before the largest element.
-            Some(Follower::Relu) => finish.relu = true,
+            Some(Follower::Relu) => finish.relu = finish.relu.or(Some(E::infinity())),
+            Some(Follower::Relu6) => finish.relu = Some(E::from_f64(6.0)),
             Some(Follower::Halve) if !finish.max_pool_2x2 && sizes.can_max_pool_2x2() => {
                 finish.max_pool_2x2 = true
             }

@@ -133,6 +133,7 @@ mod tests {
         inference_is_as_training::<Images, (NoBias<Conv2d<2, 5, 3, 2>>, Relu, Relu, MaxPool2d<2>)>();
         inference_is_as_training::<Images, (Conv2d<2, 4, 3, 1, 1, 1, 2>, Relu, MaxPool2d<3>, Relu)>();
         inference_is_as_training::<Images, (Conv2d<2, 40, 1>, Relu, MaxPool2d<2>)>();
+        inference_is_as_training::<Images, (Conv2d<2, 4, 3, 1, 1, 1, 2>, Relu6, MaxPool2d<2>, Relu)>();
         inference_is_as_training::<
             Images,
             (Conv2d<2, 20, 5>, Relu, MaxPool2d<2>, MaxPool2d<2>, Conv2d<20, 3, 1>),
@@ -170,6 +171,7 @@ mod tests {
             Images,
             (Frozen<Conv2d<2, 6, 3>>, Frozen<BatchNorm2d<6>>, Relu, BatchNorm2d<6>),
         >();
+        inference_is_as_evaluation::<Images, (Conv2d<2, 2, 3, 1, 1, 1, 2>, BatchNorm2d<2>, Relu6)>();
         inference_is_as_evaluation::<Images, (Residual<(Conv2d<2, 2, 3, 1, 1>, BatchNorm2d<2>)>, Relu)>();
         inference_is_as_evaluation::<Rank3<3, 2, 50>, (Conv1d<2, 6, 3>, BatchNorm1d<6>, Relu)>();
         inference_is_as_evaluation::<Rank2<5, 7>, (Linear<7, 9>, BatchNorm1d<9>, Relu)>();
@@ -218,6 +220,7 @@ mod tests {
         assert_eq!(done(&[normalize, relu, halve]), Some(3));
         assert_eq!(done(&[relu, normalize]), Some(1));
         assert_eq!(done(&[normalize, normalize]), Some(1));
+        assert_eq!(done(&[normalize, Some(Follower::Relu6), relu, halve]), Some(4));
     }
 
     /// A ReLU that in inference is done with the layer before it.

@@ -65,7 +65,12 @@ fn agrees<E: Float + SimdFloat>(rng: &mut Rng, sizes: &Convolution) {
             }
         }
         let normalization = is_normalized.then_some([&of_channels[0][..], &of_channels[1], &of_channels[2]]);
-        let finish = Finish { bias: Some(&bias), normalization, relu: max_pool_2x2, max_pool_2x2 };
+        let finish = Finish {
+            bias: Some(&bias),
+            normalization,
+            relu: max_pool_2x2.then_some(E::infinity()),
+            max_pool_2x2,
+        };
         let expected = if max_pool_2x2 { pooled(&y, sizes.output) } else { y.clone() };
         for convolve in [forward::by_rows, forward::by_pixels] {
             let mut out = vec![E::from_f64(7.0); expected.len()];

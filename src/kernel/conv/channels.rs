@@ -1,6 +1,7 @@
 //! A number added to each channel, and what else follows a convolution; the sum of each channel.
 
 use super::conv::Finish;
+use super::tile::relu;
 use crate::element::Float;
 use crate::kernel::axis::axis::total;
 use crate::kernel::axis::long_sums::LongSums;
@@ -24,7 +25,7 @@ pub(super) fn finish<E: SimdFloat>(x: &mut [E], inner: usize, finish: Finish<'_,
 
 /// As [`finish`], on this thread, for channels from number `first` on.
 pub(super) fn finish_part<E: SimdFloat>(x: &mut [E], first: usize, inner: usize, finish: Finish<'_, E>) {
-    if finish.bias.is_some() || finish.relu || finish.normalization.is_some() {
+    if finish.bias.is_some() || finish.relu.is_some() || finish.normalization.is_some() {
         dispatch(OfChannels { x, inner, first, finish });
     }
 }
@@ -48,23 +49,12 @@ impl<E: SimdFloat> Kernel for OfChannels<'_, E> {
         let lanes = E::V::<S>::LANES;
         let OfChannels { x, inner, first, finish } = self;
         for (i, channel) in x.chunks_exact_mut(inner.max(1)).enumerate() {
-            let mut change = Change { add: None, numbers: None, relu: finish.relu };
-            if let Some(b) = finish.bias {
-                change.add = Some(E::V::<S>::splat(b[(first + i) % b.len()]));
-            }
-            if let Some([means, gains, biases]) = finish.normalization {
-                let c = (first + i) % means.len();
-                change.numbers = Some([
-                    E::V::<S>::splat(means[c]),
-                    E::V::<S>::splat(gains[c]),
-                    E::V::<S>::splat(biases[c]),
-                ]);
-            }
+            let change = Change::<E, S>::new(finish, first + i);
             for x in channel.chunks_mut(lanes) {
                 if x.len() == lanes {
-                    change.of(E::V::<S>::load(x)).store(x);
+                    change.of_all([E::V::<S>::load(x)])[0].store(x);
                 } else {
-                    change.of(E::V::<S>::load_partial(x, E::ZERO)).store_partial(x);
+                    change.of_all([E::V::<S>::load_partial(x, E::ZERO)])[0].store_partial(x);
                 }
             }
         }
@@ -72,26 +62,47 @@ impl<E: SimdFloat> Kernel for OfChannels<'_, E> {
 }
 
 /// The change of the elements of a channel.
-struct Change<V> {
-    add: Option<V>,
+pub(super) struct Change<E: SimdFloat, S: Simd> {
+    add: Option<E::V<S>>,
     /// The mean, the gain and the bias of a normalization.
-    numbers: Option<[V; 3]>,
-    relu: bool,
+    numbers: Option<[E::V<S>; 3]>,
+    relu: Option<E>,
 }
 
-impl<V> Change<V> {
+impl<E: SimdFloat, S: Simd> Change<E, S> {
+    /// What `finish` does with channel number `c`, counted through all images.
     #[inline(always)]
-    fn of<E: SimdFloat>(&self, mut x: V) -> V
-    where
-        V: Vector<E>,
-    {
+    pub(super) fn new(finish: Finish<'_, E>, c: usize) -> Self {
+        let mut change = Change { add: None, numbers: None, relu: finish.relu };
+        if let Some(b) = finish.bias {
+            change.add = Some(E::V::<S>::splat(b[c % b.len()]));
+        }
+        if let Some([means, gains, biases]) = finish.normalization {
+            let c = c % means.len();
+            change.numbers =
+                Some([E::V::<S>::splat(means[c]), E::V::<S>::splat(gains[c]), E::V::<S>::splat(biases[c])]);
+        }
+        change
+    }
+
+    #[inline(always)]
+    pub(super) fn of_all<const N: usize>(&self, mut x: [E::V<S>; N]) -> [E::V<S>; N] {
         if let Some(b) = self.add {
-            x = x + b;
+            for x in &mut x {
+                *x = *x + b;
+            }
         }
         if let Some([mean, gain, bias]) = self.numbers {
-            x = (x - mean) * gain + bias;
+            for x in &mut x {
+                *x = (*x - mean) * gain + bias;
+            }
         }
-        if self.relu { V::zero().max(x) } else { x }
+        if self.relu.is_some() {
+            for x in &mut x {
+                *x = relu::<S, E>(self.relu, *x);
+            }
+        }
+        x
     }
 }
 

@@ -43,15 +43,15 @@ pub struct Finish<'a, E> {
     pub(crate) bias: Option<&'a [E]>,
     /// The mean, the gain and the bias of each output channel, for (y - mean) gain + bias.
     pub(crate) normalization: Option<[&'a [E]; 3]>,
-    /// max(y, 0).
-    pub(crate) relu: bool,
+    /// min(max(y, 0), this number): ∞ for ReLU, 6 for ReLU6.
+    pub(crate) relu: Option<E>,
     /// The largest of each 2 x 2 elements side by side, after ReLU.
     pub(crate) max_pool_2x2: bool,
 }
 
 impl<E> Default for Finish<'_, E> {
     fn default() -> Self {
-        Finish { bias: None, normalization: None, relu: false, max_pool_2x2: false }
+        Finish { bias: None, normalization: None, relu: None, max_pool_2x2: false }
     }
 }
 

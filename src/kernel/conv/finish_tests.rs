@@ -73,9 +73,13 @@ fn a_finish_is_what_follows<E: Float + SimdFloat + Convolve>(level: Level) {
                             y.iter_mut().for_each(|y| *y = (*y - means[c]) * gains[c] + biases[c]);
                         }
                     }
-                    for (relu, max_pool_2x2) in [(false, false), (false, true), (true, false), (true, true)] {
-                        if relu {
+                    let most = [E::infinity(), E::from_f64(0.1)].map(Some);
+                    for (relu, max_pool_2x2) in
+                        [None, most[0], most[1]].into_iter().flat_map(|relu| [(relu, false), (relu, true)])
+                    {
+                        if let Some(most) = relu {
                             y.iter_mut().filter(|y| **y < E::ZERO).for_each(|y| *y = E::ZERO);
+                            y.iter_mut().filter(|y| **y > most).for_each(|y| *y = most);
                         }
                         let windows = Windows::moving(sizes.batch * sizes.channels[1], &axes, false);
                         let finish = Finish { bias, normalization, relu, max_pool_2x2 };

@@ -17,6 +17,9 @@ use std::ops::Range;
 /// The elements of a piece of the output, so that it stays in the cache until its rows are copied.
 pub(super) const PIECE: usize = 8192;
 
+/// The elements of frames of one channel that are read together, which stay in the first level of the cache.
+const FRAMES: usize = 4096;
+
 /// The bytes of a frame that stay in the second level of the cache.
 const FRAME: usize = 192 << 10;
 
@@ -79,7 +82,7 @@ pub(super) fn sum_rows<E: SimdFloat>(
     mut leave: impl FnMut(usize, usize, usize, &[E]),
 ) {
     let outs = packed.outs();
-    let relu = finish.relu && finish.normalization.is_none();
+    let relu = finish.relu.filter(|_| finish.normalization.is_none());
     // An even number, for pooling.
     let rows =
         rows_at_once([outs, offsets.len()], width).next_multiple_of(2).min(places[0].next_multiple_of(2));
@@ -158,11 +161,25 @@ pub(super) fn by_rows<E: SimdFloat>(
     let bands = sizes.bands(out, size[0]);
     let of_frame = (sizes.rows_of_frame::<E>(1, 2) / per_row).min(size[0].div_ceil(bands));
     let frame = sizes.frame_of_rows(1, of_frame * per_row);
-    let width = frame.axes[1].len;
+    let (width, columns) = (frame.axes[1].len, size[1]);
     let offsets = sizes.offsets(&frame);
+    if sizes.part()[1] == 1 && of_frame == size[0] && one_channel::takes(out, inner) && !finish.max_pool_2x2 {
+        // Several frames at a time: what was just written can be read only some time later, in other vectors.
+        let of_frame = frame.len() + PAD;
+        let at_once = (FRAMES / of_frame).clamp(1, slices);
+        let run = |first: usize, count: usize, x: &[E], frames: &mut List<E>, y: &mut [E]| {
+            frames.resize(count * of_frame, E::ZERO);
+            for (frames, x) in frames.chunks_exact_mut(of_frame).zip(x.chunks_exact(x.len() / count)) {
+                frame.enter_rows(x, 0, (0, false), frames);
+            }
+            one_channel::sum((w, finish, first), (frames, of_frame, width), &offsets, size, y);
+        };
+        return in_slices(x, sizes, size, [1, slices, at_once], y, |first, count, _, x, buffers, y| {
+            run(first, count, x, &mut buffers.frame, y);
+        });
+    }
     let packed: List<_> =
         w.chunks_exact(out * inner).map(|w| Packed::new(out, inner, |o, k| w[o * inner + k])).collect();
-    let columns = size[1];
     // Some rows of a slice.
     let run = |slice: usize, rows: Range<usize>, x: &[E], buffers: &mut SliceBuffers<E>, y: &mut [E]| {
         let apart = rows.len() * columns;
@@ -173,8 +190,10 @@ pub(super) fn by_rows<E: SimdFloat>(
             frame.enter_rows(x, 0, (from * per_row, of_frame < size[0]), memory);
             let y = &mut y[(from - rows.start) * columns..];
             let read = [of_frame.min(rows.end - from) * per_row, sizes.output[1]];
-            if one_channel::takes(packed.0) && !finish.max_pool_2x2 {
-                one_channel::sum(packed.0.weights(), packed.1, (memory, width), &offsets, read, y);
+            if one_channel::takes(out, inner) && !finish.max_pool_2x2 {
+                let frame = (&memory[..], memory.len(), width);
+                let y = &mut y[..read[0] * read[1]];
+                one_channel::sum((packed.0.weights(), packed.1, 0), frame, &offsets, read, y);
                 continue;
             }
             sum_rows(packed, (memory, width), &offsets, read, piece, |o, first, rows, from| {

@@ -106,6 +106,7 @@ impl Frame {
         frame: &mut [E],
     ) {
         let (step, apart, len) = (self.axes[1].stride, self.apart(), self.axes[0].len);
+        let both = self.both_phases();
         self.phases(image, first, |from, to, [height, width], top| {
             let above = to - top * apart[1];
             let outside = if is_part { top.min(len) + len.saturating_sub(top + height) } else { 0 };
@@ -113,10 +114,39 @@ impl Frame {
                 let row = if i < top { i } else { i + height };
                 frame[above + row * apart[1]..][..width].fill(E::ZERO);
             }
-            if height > 0 {
-                copy_steps([height, width], (&x[from..], step, apart[0]), (&mut frame[to..], 1, apart[1]));
+            let column = from % self.axes[1].input;
+            match both {
+                // The phase of the first column, and with it the other one.
+                Some((widths, other)) if height > 0 && column == 0 => {
+                    let starts = [to, to.wrapping_add_signed(other)];
+                    let from = (&x[from..], apart[0]);
+                    dispatch(CopyOfPairs { height, widths, from, to: frame, starts, to_apart: apart[1] });
+                }
+                None if height > 0 => {
+                    let to = (&mut frame[to..], 1, apart[1]);
+                    copy_steps([height, width], (&x[from..], step, apart[0]), to);
+                }
+                _ => {}
             }
         });
+    }
+
+    /// Where columns of the image alternate between two phases, the number of columns that the phase of the first one has, and
+    /// the other one, and how far the latter's are from the former's in the frame.
+    fn both_phases(&self) -> Option<([usize; 2], isize)> {
+        let [(left, column, width), (other_left, other_column, other_width)] = self.inside[1][..] else {
+            return None;
+        };
+        if width == 0 || other_width == 0 {
+            return None;
+        }
+        let of_phase = (self.channels * self.images * self.plane()) as isize;
+        let apart = of_phase + other_left as isize - left as isize;
+        match [column, other_column] {
+            [0, 1] => Some(([width, other_width], apart)),
+            [1, 0] => Some(([other_width, width], -apart)),
+            _ => None,
+        }
     }
 
     /// Copies the images of `x`, as many as the frame has or fewer, into the frame, whose padding stays.
@@ -201,9 +231,15 @@ impl<E: SimdFloat> Kernel for CopyOfRows<'_, E> {
                     copy_row::<S, E>(&from[i * from_apart..][..width], &mut to[i * to_apart..][..width]);
                 }
             }
+            // What follows a row is read where it is there, and not used.
             [2, 1] => {
                 for i in 0..height {
-                    gather_row::<S, E>(&from[i * from_apart..][..len(2)], &mut to[i * to_apart..][..width]);
+                    gather_row::<S, E, 2>(&from[i * from_apart..], &mut to[i * to_apart..][..width]);
+                }
+            }
+            [4, 1] => {
+                for i in 0..height {
+                    gather_row::<S, E, 4>(&from[i * from_apart..], &mut to[i * to_apart..][..width]);
                 }
             }
             _ => {
@@ -248,25 +284,88 @@ impl<E: SimdFloat> Kernel for CopyOfImages<'_, E> {
     }
 }
 
-/// Copies every other element.
-#[inline(always)]
-fn gather_row<S: Simd, E: SimdFloat>(from: &[E], to: &mut [E]) {
-    let (lanes, mut q) = (E::V::<S>::LANES, 0);
-    while 2 * (q + lanes) <= from.len() {
-        let next = E::V::<S>::load(&from[2 * q + lanes..]);
-        E::V::<S>::load(&from[2 * q..]).unzip(next).0.store(&mut to[q..]);
-        q += lanes;
-    }
-    let (to, from) = (&mut to[q..], &from[2 * q..]);
-    if S::LEVEL == Level::Avx512 {
-        let (first, next) = from.split_at(lanes.min(from.len()));
-        let next = E::V::<S>::load_partial(next, E::ZERO);
-        E::V::<S>::load_partial(first, E::ZERO).unzip(next).0.store_partial(to);
-    } else {
-        to.iter_mut().zip(from.iter().step_by(2)).for_each(|(to, from)| *to = *from);
+/// Copies rows whose columns alternate between two rows of another place.
+struct CopyOfPairs<'a, E> {
+    height: usize,
+    /// The columns of each.
+    widths: [usize; 2],
+    /// And how far apart the rows are.
+    from: (&'a [E], usize),
+    to: &'a mut [E],
+    starts: [usize; 2],
+    to_apart: usize,
+}
+
+impl<E: SimdFloat> Kernel for CopyOfPairs<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let CopyOfPairs { height, widths, from: (from, from_apart), to, starts, to_apart } = self;
+        let (lanes, both) = (E::V::<S>::LANES, widths[0].min(widths[1]));
+        let end = (2 * widths[0]).max(2 * widths[1] + 1) - 1;
+        for i in 0..height {
+            let from = &from[i * from_apart..][..end];
+            let [a, b] = [starts[0] + i * to_apart, starts[1] + i * to_apart];
+            let mut q = 0;
+            while q + lanes <= both {
+                let next = E::V::<S>::load(&from[2 * q + lanes..]);
+                let (even, odd) = E::V::<S>::load(&from[2 * q..]).unzip(next);
+                even.store(&mut to[a + q..]);
+                odd.store(&mut to[b + q..]);
+                q += lanes;
+            }
+            let from = &from[2 * q..];
+            if from.is_empty() {
+                continue;
+            }
+            if S::LEVEL == Level::Avx512 && from.len() <= 2 * lanes {
+                let (first, next) = from.split_at(lanes.min(from.len()));
+                let next = E::V::<S>::load_partial(next, E::ZERO);
+                let (even, odd) = E::V::<S>::load_partial(first, E::ZERO).unzip(next);
+                even.store_partial(&mut to[a + q..a + widths[0]]);
+                odd.store_partial(&mut to[b + q..b + widths[1]]);
+            } else {
+                for (width, phase, start) in [(widths[0], 0, a), (widths[1], 1, b)] {
+                    let to = to[start + q..start + width].iter_mut();
+                    to.zip(from.iter().skip(phase).step_by(2)).for_each(|(to, from)| *to = *from);
+                }
+            }
+        }
     }
 }
 
+/// Copies every STEPth element, 2 or 4.
+#[inline(always)]
+fn gather_row<S: Simd, E: SimdFloat, const STEP: usize>(from: &[E], to: &mut [E]) {
+    let (lanes, width) = (E::V::<S>::LANES, to.len());
+    if width >= lanes && STEP * width <= from.len() {
+        let (last, mut q) = (width - lanes, 0);
+        while q < last {
+            gather::<S, E, STEP>(&from[STEP * q..]).store(&mut to[q..]);
+            q += lanes;
+        }
+        // The last vector overlaps the one before.
+        gather::<S, E, STEP>(&from[STEP * last..]).store(&mut to[last..]);
+    } else if S::LEVEL == Level::Avx512 && STEP == 2 && width <= lanes {
+        let (first, next) = from[..from.len().min(2 * width)].split_at(lanes.min(from.len()).min(2 * width));
+        let next = E::V::<S>::load_partial(next, E::ZERO);
+        E::V::<S>::load_partial(first, E::ZERO).unzip(next).0.store_partial(to);
+    } else {
+        to.iter_mut().zip(from.iter().step_by(STEP)).for_each(|(to, from)| *to = *from);
+    }
+}
+
+/// A vector of every STEPth element, 2 or 4.
+#[inline(always)]
+fn gather<S: Simd, E: SimdFloat, const STEP: usize>(from: &[E]) -> E::V<S> {
+    let mut parts = [E::V::<S>::zero(); STEP];
+    for (i, part) in parts.iter_mut().enumerate() {
+        *part = E::V::<S>::load(&from[i * E::V::<S>::LANES..]);
+    }
+    let first = parts[0].unzip(parts[1]).0;
+    if STEP == 2 { first } else { first.unzip(parts[2].unzip(parts[3]).0).0 }
+}
 /// Copies a row whose length both have.
 #[inline(always)]
 fn copy_row<S: Simd, E: SimdFloat>(from: &[E], to: &mut [E]) {
@@ -283,5 +382,43 @@ fn copy_row<S: Simd, E: SimdFloat>(from: &[E], to: &mut [E]) {
         E::V::<S>::load_partial(from, E::ZERO).store_partial(to);
     } else {
         to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::simd::with_level;
+
+    /// Rows of every width with every step on either side, where nothing follows the last row, too.
+    fn steps_are_those_of_the_definition<E: SimdFloat>() {
+        for (width, step) in (0..40).flat_map(|width| (1..6).map(move |step| (width, step))) {
+            let (near, far) = (width + 3, width * step + 1);
+            let len = |apart: usize, step: usize| 2 * apart + (width * step).saturating_sub(step - 1);
+            let numbers = |len: usize| (0..len).map(|i| E::from_f64(i as f64)).collect::<Vec<_>>();
+            let (from, to) = (numbers(len(far, step)), numbers(len(near, 1)));
+            let mut gathered = to.clone();
+            let mut scattered = from.clone();
+            for i in 0..3 {
+                for j in 0..width {
+                    gathered[i * near + j] = from[i * far + j * step];
+                    scattered[i * far + j * step] = to[i * near + j];
+                }
+            }
+            for level in Level::ALL {
+                let (mut a, mut b) = (to.clone(), from.clone());
+                with_level(level, || {
+                    copy_steps([3, width], (&from, step, far), (&mut a, 1, near));
+                    copy_steps([3, width], (&to, 1, near), (&mut b, step, far));
+                });
+                assert!(a == gathered && b == scattered, "{width} elements, step {step}, {level}");
+            }
+        }
+    }
+
+    #[test]
+    fn rows_of_any_width_and_step_are_copied() {
+        steps_are_those_of_the_definition::<f32>();
+        steps_are_those_of_the_definition::<f64>();
     }
 }

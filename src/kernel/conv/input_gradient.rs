@@ -170,11 +170,14 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
         };
         let PassBuffers { frame: memory, piece, scratch } = buffers;
         match &pass.weights[weights] {
-            Weights::ByRows(packed) if sizes.stride == [1, 1] && one_channel::takes(packed) => {
+            Weights::ByRows(packed)
+                if sizes.stride == [1, 1] && one_channel::takes(packed.outs(), pass.offsets.len()) =>
+            {
                 let first = (pass.row.start + rows.start - x.above) * sizes.input[1] + pass.column.start;
                 let (frame, size) = (&memory[(rows.start - from) * width..], [rows.len(), pass.column.count]);
-                let (weights, x) = (packed.weights(), &mut x.x[first..]);
-                one_channel::sum(weights, Finish::default(), (frame, width), &pass.offsets, size, x);
+                let x = &mut x.x[first..][..size[0] * size[1]];
+                let weights = (packed.weights(), Finish::default(), 0);
+                one_channel::sum(weights, (frame, frame.len(), width), &pass.offsets, size, x);
             }
             Weights::ByRows(packed) => sum_rows(
                 (packed, Finish::default()),

@@ -72,6 +72,7 @@ fn parts_are_the_whole<E: Float + SimdFloat>(rng: &mut Rng) {
         }
         for (relu, max_pool_2x2) in [(false, false), (true, true)] {
             let normalization = relu.then_some([&means[..], &gains, &biases]);
+            let relu = relu.then_some(E::from_f64(6.0));
             let finish = Finish { bias: Some(&bias), normalization, relu, max_pool_2x2 };
             let two = Convolution { batch: 2, ..one };
             let len = channels[1] * one.finished(finish).iter().product::<usize>();

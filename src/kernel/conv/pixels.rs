@@ -11,6 +11,7 @@
 use super::conv::Finish;
 use super::packed_weights::{PackedWeights, channels_per_block};
 use super::terms::{Terms, WEIGHTS, chains, has_several};
+use super::tile::relu;
 use super::transpose::transpose;
 use crate::kernel::simd::{Kernel, Level, Mask, Simd, SimdFloat, Vector};
 
@@ -341,13 +342,12 @@ impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
             }
             return;
         }
-        let (zero, of_chain) = (E::V::<S>::zero(), if run.terms.is_last { 0 } else { run.chain });
+        let of_chain = if run.terms.is_last { 0 } else { run.chain };
         let out = out[of_chain + at..][..len].as_mut_ptr();
         for r in 0..PR {
             for c in 0..PC {
                 for v in 0..NV {
-                    let y = sums[r][c][v];
-                    let y = if run.finish.relu { zero.max(y) } else { y };
+                    let y = relu::<S, E>(run.finish.relu, sums[r][c][v]);
                     // SAFETY: the last of these vectors ends at `len`, the length of the slice.
                     unsafe { y.store_ptr(out.wrapping_add((r * columns + c) * block + v * self.out_apart)) };
                 }
@@ -395,7 +395,7 @@ impl<E: SimdFloat, S: Simd, const NV: usize> Tile<'_, E, S, NV> {
                 let [a, b] = [sums[0][2 * c][v], sums[0][2 * c + 1][v]];
                 let [d, e] = [sums[PR - 1][2 * c][v], sums[PR - 1][2 * c + 1][v]];
                 let largest = if any { e.max_nan(d.max_nan(b.max_nan(a))) } else { e.max(d.max(b.max(a))) };
-                let largest = if self.run.finish.relu { zero.max(largest) } else { largest };
+                let largest = relu::<S, E>(self.run.finish.relu, largest);
                 // SAFETY: the last of these vectors ends at `end`, which is at most the length of `out`.
                 unsafe {
                     largest.store_ptr(out.wrapping_add(c * channels_per_block::<E>() + v * self.out_apart))

@@ -195,7 +195,7 @@ fn convolutions_of_many_terms_agree_with_the_definition() {
         assert_eq!(back(&f32::input_gradient(&grad, &w, &sizes)), dx);
         let bias = vec![3.0; sizes.channels[1]];
         y.iter_mut().for_each(|y| *y = (*y + 3.0).max(0.0));
-        let relu = Finish { bias: Some(&bias), relu: true, ..Finish::default() };
+        let relu = Finish { bias: Some(&bias), relu: Some(f32::INFINITY), ..Finish::default() };
         assert_eq!(back(&f32::convolve(&x, &w, &sizes, relu)), y);
     }
 }

@@ -56,8 +56,8 @@ impl<E: SimdFloat> Packed<E> {
 pub(super) struct Tiles<'a, E> {
     pub(super) packed: &'a Packed<E>,
     pub(super) bias: Option<&'a [E]>,
-    /// Whether outputs are max(y, 0).
-    pub(super) relu: bool,
+    /// As that of [`Finish`](super::conv::Finish).
+    pub(super) relu: Option<E>,
     pub(super) frame: &'a [E],
     /// Where each term begins.
     pub(super) offsets: &'a [usize],
@@ -91,7 +91,7 @@ impl<E: SimdFloat> Kernel for Tiles<'_, E> {
                 let run = Run {
                     w: &w[width * terms.from..width * terms.to],
                     bias: bias.filter(|_| terms.chain == 0).map(|bias| &bias[first..first + width]),
-                    relu: relu && terms.is_end,
+                    relu: relu.filter(|_| terms.is_end),
                     frame,
                     offsets: &offsets[terms.from..terms.to],
                     padded,
@@ -120,11 +120,20 @@ impl<E: SimdFloat> Kernel for Tiles<'_, E> {
     }
 }
 
+/// min(max(y, 0), `most`), or y where there is none; NaN stays.
+#[inline(always)]
+pub(super) fn relu<S: Simd, E: SimdFloat>(most: Option<E>, y: E::V<S>) -> E::V<S> {
+    match most {
+        Some(most) => E::V::<S>::splat(most).min(E::V::<S>::zero().max(y)),
+        None => y,
+    }
+}
+
 /// A tile of channels over all outputs.
 struct Run<'a, E> {
     w: &'a [E],
     bias: Option<&'a [E]>,
-    relu: bool,
+    relu: Option<E>,
     frame: &'a [E],
     offsets: &'a [usize],
     padded: usize,
@@ -215,7 +224,7 @@ impl<E: SimdFloat> Run<'_, E> {
                     // SAFETY: as above.
                     y = unsafe { E::V::<S>::load_ptr(out.wrapping_add(at(m, v))) } + y;
                 }
-                let y = if self.relu { E::V::<S>::zero().max(y) } else { y };
+                let y = relu::<S, E>(self.relu, y);
                 // SAFETY: as above.
                 unsafe { y.store_ptr(out.wrapping_add(of_chain + at(m, v))) };
             }
