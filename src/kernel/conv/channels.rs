@@ -70,7 +70,7 @@ pub(super) struct Change<E: SimdFloat, S: Simd> {
 }
 
 impl<E: SimdFloat, S: Simd> Change<E, S> {
-    /// What `finish` does with channel number `c`, counted through all images.
+    /// The change by `finish` of channel number `c`, counted through all images.
     #[inline(always)]
     pub(super) fn new(finish: Finish<'_, E>, c: usize) -> Self {
         let mut change = Change { add: None, numbers: None, relu: finish.relu };

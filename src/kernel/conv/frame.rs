@@ -231,7 +231,7 @@ impl<E: SimdFloat> Kernel for CopyOfRows<'_, E> {
                     copy_row::<S, E>(&from[i * from_apart..][..width], &mut to[i * to_apart..][..width]);
                 }
             }
-            // What follows a row is read where it is there, and not used.
+            // Elements after a row are read, if there are any, and not used.
             [2, 1] => {
                 for i in 0..height {
                     gather_row::<S, E, 2>(&from[i * from_apart..], &mut to[i * to_apart..][..width]);

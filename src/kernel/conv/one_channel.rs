@@ -71,7 +71,7 @@ impl<E: SimdFloat> Kernel for Channels<'_, E> {
 struct OneChannel<'a, E: SimdFloat, S: Simd> {
     /// The weight of each term.
     w: &'a [E],
-    /// What a sum begins from, and what is done with it.
+    /// The first summand, and the operations on the sum.
     begin: E::V<S>,
     change: Change<E, S>,
     frame: &'a [E],
