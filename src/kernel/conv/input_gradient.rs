@@ -92,7 +92,20 @@ fn is_by_pixels<E>(sizes: &Convolution) -> bool {
     let [rows, columns] = [0, 1].map(|i| sizes.input[i].div_ceil(sizes.stride[i]));
     let run = rows.saturating_sub(1) * phases(sizes, 1).1.len + columns;
     let terms = out * taps.div_ceil(sizes.stride[0] * sizes.stride[1]);
+    // Along the channels, taps that read zeros above and below are skipped: as many rows with all taps take as long.
+    let rows = rows.min(rows_of_taps(sizes).div_ceil(sizes.kernel[0]));
     is_faster::<E>([part, terms], rows * columns, run)
+}
+
+/// The pairs of a row of the output and a row of the kernel that meet the image.
+fn rows_of_taps(sizes: &Convolution) -> usize {
+    let (stride, padding) = (sizes.stride[0], sizes.padding[0]);
+    let of_tap = |k: usize| {
+        let above = padding.saturating_sub(k * sizes.dilation[0]).div_ceil(stride);
+        let end = (sizes.input[0] + padding).saturating_sub(k * sizes.dilation[0]).div_ceil(stride);
+        end.min(sizes.output[0]).saturating_sub(above)
+    };
+    (0..sizes.kernel[0]).map(of_tap).sum()
 }
 
 /// dx = wᵀ * dy.
