@@ -24,6 +24,12 @@ const SLOTS: usize = 8;
 /// what waking it costs the other thread (measured: 10 us in a virtual machine, where that is an interrupt of the
 /// other processor; handing parts to a worker that is awake costs 0.05 us).
 const PATIENCE: Duration = Duration::from_micros(20);
+/// The same for a worker that usually finds work in this time, after operations that are done by the caller alone.
+const LONG_PATIENCE: Duration = Duration::from_micros(200);
+/// The most short looks between two long ones.
+const MOST_SHORT: u32 = 1024;
+/// If so much time passes between two looks, the thread did not have its core.
+const INTERRUPTION: Duration = Duration::from_micros(300);
 
 type Part<'a> = dyn Fn(usize) + Sync + 'a;
 
@@ -141,7 +147,7 @@ impl Slot {
     /// Waits until every part is done.
     fn finish(&self) {
         let done = || self.open.load(Ordering::Acquire) == 0;
-        if spin_until(done) {
+        if spin_until(PATIENCE, done) == Look::Found || done() {
             return;
         }
         let mut lock = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -151,22 +157,71 @@ impl Slot {
     }
 }
 
-/// Looks for `done` for [`PATIENCE`] at most.
-fn spin_until(done: impl Fn() -> bool) -> bool {
-    if done() {
-        return true;
+/// How long a worker looks for work. A long look in vain doubles the number of short ones that follow it, and one that finds
+/// work halves it: where a worker has the core that the caller needs, each of its looks is in vain. Where it loses its core to
+/// others it looks shortly, since a thread that has slept is given a core before one that has run.
+#[derive(Default)]
+pub(super) struct Patience {
+    /// The short looks that are left.
+    short: u32,
+    /// The short looks that followed the last long one in vain, halved by each that found work.
+    penalty: u32,
+}
+
+impl Patience {
+    pub(super) fn next(&self) -> Duration {
+        if self.short == 0 { LONG_PATIENCE } else { PATIENCE }
     }
-    let end = Instant::now() + PATIENCE;
-    loop {
-        for _ in 0..8 {
-            spin_loop();
-            if done() {
-                return true;
+
+    pub(super) fn learn(&mut self, look: Look) {
+        match look {
+            Look::Interrupted => (self.short, self.penalty) = (MOST_SHORT, MOST_SHORT),
+            _ if self.short > 0 => self.short -= 1,
+            Look::Found => self.penalty /= 2,
+            Look::InVain => {
+                self.penalty = (2 * self.penalty + 1).min(MOST_SHORT);
+                self.short = self.penalty;
             }
         }
-        if Instant::now() > end {
-            return false;
+    }
+}
+
+/// How a look for something ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    Found,
+    InVain,
+    /// Found or not, the thread did not have its core for a while.
+    Interrupted,
+}
+
+/// Looks for `done`, as long as `patience` at most.
+fn spin_until(patience: Duration, done: impl Fn() -> bool) -> Look {
+    if done() {
+        return Look::Found;
+    }
+    let start = Instant::now();
+    let mut before = start;
+    loop {
+        let mut is_done = false;
+        for _ in 0..8 {
+            spin_loop();
+            is_done = done();
+            if is_done {
+                break;
+            }
         }
+        let now = Instant::now();
+        if now - before > INTERRUPTION {
+            return Look::Interrupted;
+        }
+        if is_done {
+            return Look::Found;
+        }
+        if now - start > patience {
+            return Look::InVain;
+        }
+        before = now;
     }
 }
 
@@ -248,9 +303,10 @@ fn work(index: usize) {
     INSIDE.set(true);
     let allowed = || index < ALLOWED.load(Ordering::Relaxed);
     let has_parts = || allowed() && POOL.iter().any(Slot::has_parts);
+    let mut patience = Patience::default();
     loop {
         while allowed() && POOL.iter().fold(false, |helped, slot| slot.help() | helped) {
-            spin_until(has_parts);
+            patience.learn(spin_until(patience.next(), has_parts));
         }
         CREW[index].asleep.store(true, Ordering::Relaxed);
         fence(Ordering::SeqCst);

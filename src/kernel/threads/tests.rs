@@ -176,3 +176,28 @@ fn workers_flush_denormals_as_the_caller_does() {
         assert!(out.iter().all(|x| (*x == 0.0) == flush), "{flush}: {out:?}");
     }
 }
+
+#[cfg(feature = "threads")]
+#[test]
+fn a_worker_whose_long_looks_are_in_vain_makes_few_of_them() {
+    use super::pool::{Look, Patience};
+    let long = Patience::default().next();
+    let count = |looks: usize, look: fn(usize) -> Look| {
+        let mut patience = Patience::default();
+        (0..looks)
+            .filter(|i| {
+                let is_long = patience.next() == long;
+                patience.learn(look(*i));
+                is_long
+            })
+            .count()
+    };
+    assert_eq!(count(1000, |_| Look::Found), 1000);
+    // 1, 3, 7, .. short ones between them, and no more than 1,024.
+    assert_eq!(count(1000, |_| Look::InVain), 9);
+    assert_eq!(count(11_000, |_| Look::InVain), 19);
+    // The end of a burst of operations.
+    assert!(count(1000, |i| if i % 20 == 0 { Look::InVain } else { Look::Found }) > 900);
+    // One of them is enough for 1,024 short ones.
+    assert_eq!(count(1000, |i| if i == 0 { Look::Interrupted } else { Look::Found }), 1);
+}
