@@ -51,6 +51,28 @@ where
     }
 }
 
+/// Tensors whose elements are classes. No tensor of floats is one.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "accuracy is of predicted classes, which are integers, and these elements are `{E}`",
+    label = "not classes",
+    note = "write `scores.argmax_axis::<-1>().accuracy(&labels)`; of binary scores `scores.gt(0.0).to::<i64>()`"
+)]
+pub trait Classes<E> {}
+
+// One line each: rustc shows them in errors. The type of a result is not known, so that nothing is reported where it is used.
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, G> Tensor<S, f32, G> {
+    pub fn accuracy<L, R>(&self, _: L) -> R where Self: Classes<f32> { unreachable!() }
+}
+
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, G> PaddedBatch<Tensor<S, f32, G>> {
+    pub fn accuracy<L, R>(&self, _: L) -> R where Self: Classes<f32> { unreachable!() }
+}
+
 /// The share of the predicted classes that are equal to the labels; NaN if there are none. scikit-learn's `accuracy_score`.
 ///
 /// In: two slices of one length, such as those of [`TensorRows`](crate::data::TensorRows).

@@ -49,7 +49,8 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::<Rank2<2, 3>>::eye(), Tensor::from([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]));
     /// ```
-    pub fn eye() -> Self
+    #[rustfmt::skip]
+    pub fn eye() -> Self // `Tensor::<Rank2<3, 3>>::eye()`
     where
         E: Numeric,
         S: EyeShape,
@@ -73,7 +74,8 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::<Rank1<4>, i64>::arange(), Tensor::from([0, 1, 2, 3]));
     /// ```
-    pub fn arange() -> Self
+    #[rustfmt::skip]
+    pub fn arange() -> Self // `Tensor::<Rank1<10>, i64>::arange()`
     where
         E: Numeric,
         S: Vector,
@@ -93,7 +95,8 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::<Rank1<4>, i64>::arange_from(10, -3), Tensor::from([10, 7, 4, 1]));
     /// ```
-    pub fn arange_from(start: E, step: E) -> Self
+    #[rustfmt::skip]
+    pub fn arange_from(start: E, step: E) -> Self // `Tensor::<Rank1<4>, i64>::arange_from(10, -3)`
     where
         E: Numeric,
         S: Vector,
@@ -112,7 +115,8 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::<Rank1<5>>::linspace(-1.0, 1.0), Tensor::from([-1.0, -0.5, 0.0, 0.5, 1.0]));
     /// ```
-    pub fn linspace(start: E, end: E) -> Self
+    #[rustfmt::skip]
+    pub fn linspace(start: E, end: E) -> Self // `Tensor::<Rank1<5>>::linspace(0.0, 1.0)`
     where
         E: Float,
         S: Vector,

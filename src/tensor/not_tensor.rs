@@ -24,6 +24,8 @@ macro_rules! missing {
 missing! {
     RowByRow, "a method of the tensor in it",
         "write `batch.map(|x| x.reshape::<..>())`, with this method in it; the tensor of all rows is `batch.with_padding()`";
+    Converted, "a method of the tensor in it",
+        "write `batch.map(|x| x.to::<f32>())`; of a mask, `mask.count_nonzero()` is the number of real rows where it is true";
     AllElements, "a method of the tensor in it",
         "its elements are `batch.real_elements()`, row by row `batch.real_rows()`, of `batch.num_real_rows()`; the tensor of all rows is \
          `batch.with_padding()`";
@@ -46,9 +48,9 @@ impl<X> PaddedBatch<X> {
     pub fn flatten<R>(&self) -> R where Self: RowByRow { unreachable!() }
     pub fn t<R>(&self) -> R where Self: RowByRow { unreachable!() }
     pub fn expand<R>(&self) -> R where Self: RowByRow { unreachable!() }
-    pub fn float<R>(&self) -> R where Self: RowByRow { unreachable!() }
-    pub fn double<R>(&self) -> R where Self: RowByRow { unreachable!() }
-    pub fn long<R>(&self) -> R where Self: RowByRow { unreachable!() }
+    pub fn float<R>(&self) -> R where Self: Converted { unreachable!() }
+    pub fn double<R>(&self) -> R where Self: Converted { unreachable!() }
+    pub fn long<R>(&self) -> R where Self: Converted { unreachable!() }
     pub fn powi<T, R>(&self, _: T) -> R where Self: RowByRow { unreachable!() }
     pub fn powf<T, R>(&self, _: T) -> R where Self: RowByRow { unreachable!() }
     pub fn pow<T, R>(&self, _: T) -> R where Self: RowByRow { unreachable!() }

@@ -66,7 +66,8 @@ fn normals<S: Shape, E: Float>(rng: &mut Rng, f: impl Fn(E) -> E) -> Tensor<S, E
 
 impl<S: Shape, E: Element> Tensor<S, E> {
     /// Independent draws from the uniform distribution on [0, 1). PyTorch's `torch.rand`.
-    pub fn rand(rng: &mut Rng) -> Self
+    #[rustfmt::skip]
+    pub fn rand(rng: &mut Rng) -> Self // `Tensor::<Rank2<2, 3>>::rand(&mut Rng::seed(0))`
     where
         E: Float,
     {
@@ -94,7 +95,8 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     /// # Panics
     /// If `low` is above `high`, or their distance is not finite.
     #[track_caller]
-    pub fn uniform(low: E, high: E, rng: &mut Rng) -> Self
+    #[rustfmt::skip]
+    pub fn uniform(low: E, high: E, rng: &mut Rng) -> Self // `Tensor::<Rank1<3>>::uniform(-1.0, 1.0, &mut rng)`
     where
         E: Float,
     {
@@ -117,7 +119,8 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     /// assert!(x.as_slice().iter().all(|x| (4.0..6.0).contains(x)));
     /// ```
     #[track_caller]
-    pub fn normal(mean: E, std: E, rng: &mut Rng) -> Self
+    #[rustfmt::skip]
+    pub fn normal(mean: E, std: E, rng: &mut Rng) -> Self // `Tensor::<Rank1<3>>::normal(0.0, 1.0, &mut rng)`
     where
         E: Float,
     {
@@ -137,7 +140,8 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     /// assert!(dice.as_slice().iter().all(|n| (1..=6).contains(n)));
     /// ```
     #[track_caller]
-    pub fn randint(low: i64, high: i64, rng: &mut Rng) -> Self
+    #[rustfmt::skip]
+    pub fn randint(low: i64, high: i64, rng: &mut Rng) -> Self // `Tensor::<Rank1<3>, i64>::randint(0, 10, &mut rng)`
     where
         E: Numeric,
     {
@@ -161,7 +165,8 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     /// assert!((200.0..300.0).contains(&heads));
     /// ```
     #[track_caller]
-    pub fn bernoulli_with(p: f64, rng: &mut Rng) -> Self
+    #[rustfmt::skip]
+    pub fn bernoulli_with(p: f64, rng: &mut Rng) -> Self // `Tensor::<Rank1<3>>::bernoulli_with(0.5, &mut rng)`
     where
         E: Numeric,
     {
@@ -181,7 +186,8 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     /// let shuffled = x.clone().index_select::<0, 3>(&Tensor::randperm(&mut Rng::seed(0)));
     /// assert_eq!(shuffled.sort::<0>().0, x.sort::<0>().0);
     /// ```
-    pub fn randperm(rng: &mut Rng) -> Self
+    #[rustfmt::skip]
+    pub fn randperm(rng: &mut Rng) -> Self // `Tensor::<Rank1<10>, i64>::randperm(&mut rng)`
     where
         E: Numeric,
         S: Vector,

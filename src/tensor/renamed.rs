@@ -18,6 +18,8 @@ missing! {
     Log, "the natural logarithm is `ln`, as for Rust's floats", "write `x.ln()`";
     Size, "the sizes of a tensor are in `shape()`", "write `x.shape()[0]`; the number of elements is `x.numel()`, of axes `x.shape().len()`";
     Constructor, "a tensor is built by `from`, from an array", "write `Tensor::from([[1.0, 2.0], [3.0, 4.0]])`, `Tensor::<Rank2<2, 3>>::zeros()`";
+    Elements, "the elements of a `Vec` or a slice become a tensor by `try_from`, which checks how many they are",
+        "write `Tensor::<Rank2<2, 3>>::try_from(&x[..])?`, `Tensor::<Rank2<2, 3>>::try_from(v)?` of a `Vec`, `Tensor::from([1.0, 2.0])` of an array";
     Numbers, "the elements of a tensor are in `to_vec()`", "write `x.to_vec()`, or `x.as_slice()`; of one element `x.item()`";
     Device, "tensors have no device: all are in the memory of the CPU", "leave `.cpu()` and `.cuda()` out";
     Contiguous, "every tensor is contiguous", "leave `.contiguous()` out: `reshape` takes every tensor";
@@ -25,6 +27,7 @@ missing! {
         "write `let w = Param::new(x);`, and `w.track()` where it is used";
     Trains, "whether a parameter is trained is part of its type: one that is not is in a `Frozen`",
         "write the field as `fc1: Frozen<Linear<4, 8>>`, and `Frozen::new(layer)` for its value; for one pass `Frozen::of(&net).train(x)`";
+    Integers, "integers have 64 bits: the elements of a tensor are `f32`, `f64`, `i64` or `bool`", "write `x.long()`, or `x.to::<i64>()`";
     Half, "there are no elements of 16 bits: a tensor has elements of `f32`, `f64`, `i64` or `bool`",
         "leave `.half()` and `.bfloat16()` out, or write `x.float()`";
     OfNetworks, "the elements of a network are converted by `to`", "write `net.to::<f64>()` or `net.to::<f32>()`, which is a new network";
@@ -51,8 +54,13 @@ impl<S, E, G> Tensor<S, E, G> {
     pub fn log<R>(&self) -> R where Self: Log { unreachable!() }
     pub fn size<D, R>(&self, _: D) -> R where Self: Size { unreachable!() }
     pub fn dim<R>(&self) -> R where Self: Size { unreachable!() }
+    pub fn ndim<R>(&self) -> R where Self: Size { unreachable!() }
     pub fn len<R>(&self) -> R where Self: Size { unreachable!() }
     pub fn new<A: Constructor, R>(_: A) -> R { unreachable!() } // `Tensor::from([1.0, 2.0])`
+    pub fn tensor<A: Constructor, R>(_: A) -> R { unreachable!() } // `Tensor::from([1.0, 2.0])`
+    pub fn from_array<A: Constructor, R>(_: A) -> R { unreachable!() } // `Tensor::from([1.0, 2.0])`
+    pub fn from_vec<A: Elements, R>(_: A) -> R { unreachable!() } // `Tensor::<Rank2<2, 3>>::try_from(v)?`
+    pub fn from_slice<A: Elements, R>(_: A) -> R { unreachable!() } // `Tensor::<Rank2<2, 3>>::try_from(v)?`
     pub fn cat<R>() -> R { let () = OfTensors::<R>::HOLDS; unreachable!() } // `(x, y).cat::<0>()`, `[x, y].cat::<0>()`
     pub fn stack<R>() -> R { let () = OfTensors::<R>::HOLDS; unreachable!() } // `[x, y].stack::<0>()`
     pub fn numpy<R>(&self) -> R where Self: Numbers { unreachable!() }
@@ -60,6 +68,7 @@ impl<S, E, G> Tensor<S, E, G> {
     pub fn cpu<R>(&self) -> R where Self: Device { unreachable!() }
     pub fn cuda<R>(&self) -> R where Self: Device { unreachable!() }
     pub fn contiguous<R>(&self) -> R where Self: Contiguous { unreachable!() }
+    pub fn int<R>(&self) -> R where Self: Integers { unreachable!() }
     pub fn half<R>(&self) -> R where Self: Half { unreachable!() }
     pub fn bfloat16<R>(&self) -> R where Self: Half { unreachable!() }
     #[allow(non_snake_case, reason = "PyTorch's name")]

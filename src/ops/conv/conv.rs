@@ -82,7 +82,8 @@ where
     /// let y = x.conv1d::<Conv, _>(w);
     /// assert_eq!(y.with_shape(), Tensor::from([[[-1.0, -1.0, -1.0]]]));
     /// ```
-    pub fn conv1d<O, R>(self, weight: R) -> Convolved1d<Self, R, O>
+    #[rustfmt::skip]
+    pub fn conv1d<O, R>(self, weight: R) -> Convolved1d<Self, R, O> // `x.conv1d::<Conv<1, 0>, _>(w)`: stride, padding, dilation, groups
     where
         R: Operand<C, E, Shape: Conv1dShape<S, O>>,
     {
@@ -105,7 +106,8 @@ where
     /// let w = Tensor::<Rank4<16, 3, 5, 3>>::ones();
     /// let y: Tensor<Rank4<8, 16, 15, 16>> = x.conv2d::<Conv<2, 1>, _>(w).with_shape();
     /// ```
-    pub fn conv2d<O, R>(self, weight: R) -> Convolved2d<Self, R, O>
+    #[rustfmt::skip]
+    pub fn conv2d<O, R>(self, weight: R) -> Convolved2d<Self, R, O> // `x.conv2d::<Conv<1, 0>, _>(w)`: stride, padding, dilation, groups
     where
         R: Operand<C, E, Shape: Conv2dShape<S, O>>,
     {

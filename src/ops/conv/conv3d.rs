@@ -89,7 +89,8 @@ where
     /// let y: Tensor<Rank5<2, 6, 4, 5, 5>> = y.with_shape();
     /// assert_eq!(y.amax().item(), 81.0);
     /// ```
-    pub fn conv3d<O, R>(self, weight: R) -> Convolved3d<Self, R, O>
+    #[rustfmt::skip]
+    pub fn conv3d<O, R>(self, weight: R) -> Convolved3d<Self, R, O> // `x.conv3d::<Conv<1, 0>, _>(w)`: stride, padding, dilation, groups
     where
         R: Operand<C, E, Shape: Conv3dShape<S, O>>,
     {

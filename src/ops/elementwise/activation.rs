@@ -26,7 +26,7 @@ fn not_negative<E: Float>(lambd: E) -> E {
     lambd
 }
 
-unary! { Float:
+unary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     /// 1 / (1 + e⁻ˣ), element-wise. PyTorch's `sigmoid`. dL/dx = y (1 - y) dL/dy.
     ///
     /// ```

@@ -4,7 +4,7 @@ use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
-unary! { Float:
+unary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     /// The error function, element-wise. PyTorch's `erf`. dL/dx = 2/√π exp(-x²) dL/dy.
     ///
     /// ```

@@ -5,7 +5,7 @@ use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
-unary! { Float:
+unary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     /// eˣ, element-wise. PyTorch's `exp`. dL/dx = y dL/dy.
     ///
     /// ```

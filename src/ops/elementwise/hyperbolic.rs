@@ -4,7 +4,7 @@ use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
-unary! { Float:
+unary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     /// sinh x, element-wise. PyTorch's `sinh`. dL/dx = cosh x dL/dy.
     ///
     /// ```

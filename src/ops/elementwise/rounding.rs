@@ -12,7 +12,7 @@ use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
-unary! { Float:
+unary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     /// The largest integer that is at most x, element-wise. PyTorch's `floor`. The gradient is 0.
     ///
     /// ```

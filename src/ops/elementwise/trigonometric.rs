@@ -4,7 +4,7 @@ use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
-unary! { Float:
+unary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
     /// sin x, element-wise, in radians. PyTorch's `sin`. dL/dx = cos x dL/dy.
     ///
     /// ```

@@ -35,7 +35,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { extremum, AmaxBackward<E>,
+    forms! { extremum(self), AmaxBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The largest",
             "The largest elements",
@@ -46,9 +46,9 @@ where
             whole amax(= Largest) // along an axis: `x.amax_axis::<0>()`
                 if (NotEmpty::<S>::HOLDS):
                 "x.amax().item(), 4.0";
-            axis amax_axis(= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
+            axis amax_axis[const I: isize](= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.amax_axis::<-1>(), Tensor::from([4.0, 2.0])";
-            keepdim amax_keepdim(= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
+            keepdim amax_keepdim[const I: isize](= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.amax_keepdim::<-1>(), Tensor::from([[4.0], [2.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
@@ -59,7 +59,7 @@ where
         }
     }
 
-    forms! { extremum, AmaxBackward<E>,
+    forms! { extremum(self), AmaxBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The smallest",
             "The smallest elements",
@@ -70,9 +70,9 @@ where
             whole amin(= Smallest) // along an axis: `x.amin_axis::<0>()`
                 if (NotEmpty::<S>::HOLDS):
                 "x.amin().item(), 0.0";
-            axis amin_axis(= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
+            axis amin_axis[const I: isize](= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.amin_axis::<-1>(), Tensor::from([3.0, 0.0])";
-            keepdim amin_keepdim(= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
+            keepdim amin_keepdim[const I: isize](= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.amin_keepdim::<-1>(), Tensor::from([[3.0], [0.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {

@@ -31,7 +31,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { logsumexp_lanes, LogsumexpBackward<E>,
+    forms! { logsumexp_lanes(self), LogsumexpBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The logarithm of the sum of the exponentials",
             "The logarithms of the sums of the exponentials",
@@ -43,7 +43,7 @@ where
         }
     }
 
-    forms! { logsumexp_lanes, LogsumexpBackward<E>,
+    forms! { logsumexp_lanes(self), LogsumexpBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The logarithm of the sum of the exponentials",
             "The logarithms of the sums of the exponentials",
@@ -51,8 +51,8 @@ where
             "No finite element is too large; the result for no elements is -∞."
         ];
         of "[[1000.0, 1000.0], [f64::NEG_INFINITY, 3.0]]" {
-            axis logsumexp_axis(): "x.logsumexp_axis::<-1>(), Tensor::from([1000.0 + 2.0_f64.ln(), 3.0])";
-            keepdim logsumexp_keepdim(): "x.logsumexp_keepdim::<-1>(), Tensor::from([[1000.0 + 2.0_f64.ln()], [3.0]])";
+            axis logsumexp_axis[const I: isize](): "x.logsumexp_axis::<-1>(), Tensor::from([1000.0 + 2.0_f64.ln(), 3.0])";
+            keepdim logsumexp_keepdim[const I: isize](): "x.logsumexp_keepdim::<-1>(), Tensor::from([[1000.0 + 2.0_f64.ln()], [3.0]])";
         }
         of "[[[0.0, 0.0], [5.0, 5.0]], [[0.0, 0.0], [5.0, 5.0]]]" {
             axes logsumexp_axes(): "x.logsumexp_axes::<Axes2<0, 2>>(), Tensor::from([4.0_f64.ln(), 5.0 + 4.0_f64.ln()])";

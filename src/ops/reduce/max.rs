@@ -50,7 +50,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { extremum_of_all, MaxBackward<E>,
+    forms! { extremum_of_all(self), MaxBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The largest",
             "The largest elements",
@@ -64,7 +64,7 @@ where
         }
     }
 
-    forms! { extremum_along, MaxAxisBackward,
+    forms! { extremum_along(self), MaxAxisBackward, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The largest",
             "The largest elements",
@@ -72,14 +72,14 @@ where
             "The gradient goes to the first of the elements that are equally large."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis max_axis(= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
+            axis max_axis[const I: isize](= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.max_axis::<-1>(), Tensor::from([5.0, 3.0])";
-            keepdim max_keepdim(= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
+            keepdim max_keepdim[const I: isize](= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.max_keepdim::<0>(), Tensor::from([[3.0, 5.0]])";
         }
     }
 
-    forms! { extremum_and_indices, MaxAxisBackward,
+    forms! { extremum_and_indices(self), MaxAxisBackward, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The largest",
             "The largest elements",
@@ -87,9 +87,9 @@ where
             "The gradient goes to the first of the elements that are equally large."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis_with_indices max_axis_with_indices(= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
+            axis_with_indices max_axis_with_indices[const I: isize](= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.max_axis_with_indices::<-1>(), (Tensor::from([5.0, 3.0]), Tensor::from([1, 0]))";
-            keepdim_with_indices max_keepdim_with_indices(= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
+            keepdim_with_indices max_keepdim_with_indices[const I: isize](= Largest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.max_keepdim_with_indices::<0>(), (Tensor::from([[3.0, 5.0]]), Tensor::from([[1, 0]]))";
         }
     }

@@ -63,11 +63,11 @@ where
         Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice()) / count(S::NUMEL)), Waiting::into_inner(flow))
     }
 
-    forms! { mean_along, MeanAxisBackward,
+    forms! { mean_along(self), MeanAxisBackward, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         ["The mean", "The means", "PyTorch's `mean"(), "The mean of no elements is NaN."];
         of "[[1.0, 2.0], [3.0, 6.0]]" {
-            axis mean_axis(): "x.mean_axis::<0>(), Tensor::from([2.0, 4.0])";
-            keepdim mean_keepdim(): "x.mean_keepdim::<-1>(), Tensor::from([[1.5], [4.5]])";
+            axis mean_axis[const I: isize](): "x.mean_axis::<0>(), Tensor::from([2.0, 4.0])";
+            keepdim mean_keepdim[const I: isize](): "x.mean_keepdim::<-1>(), Tensor::from([[1.5], [4.5]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
             axes mean_axes(): "x.mean_axes::<Axes2<0, 2>>(), Tensor::from([1.75, 0.5])";

@@ -22,7 +22,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { median_of_all, MaxBackward<E>,
+    forms! { median_of_all(self), MaxBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The median",
             "The medians",
@@ -36,7 +36,7 @@ where
         }
     }
 
-    forms! { median_along, GatherBackward,
+    forms! { median_along(self), GatherBackward, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The median",
             "The medians",
@@ -44,14 +44,14 @@ where
             "The gradient goes to the first of the elements that are equal to the median."
         ];
         of "[[1.0, 9.0, 4.0], [3.0, 2.0, 8.0]]" {
-            axis median_axis() if (NotEmptyAlong::<S, I>::HOLDS):
+            axis median_axis[const I: isize]() if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.median_axis::<-1>(), Tensor::from([4.0, 3.0])";
-            keepdim median_keepdim() if (NotEmptyAlong::<S, I>::HOLDS):
+            keepdim median_keepdim[const I: isize]() if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.median_keepdim::<0>(), Tensor::from([[1.0, 2.0, 4.0]])";
         }
     }
 
-    forms! { median_and_indices, GatherBackward,
+    forms! { median_and_indices(self), GatherBackward, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The median",
             "The medians",
@@ -59,7 +59,7 @@ where
             "It is the first of equal elements; PyTorch leaves that open."
         ];
         of "[[1.0, 9.0, 4.0], [3.0, 2.0, 8.0]]" {
-            axis_with_indices median_axis_with_indices() if (NotEmptyAlong::<S, I>::HOLDS):
+            axis_with_indices median_axis_with_indices[const I: isize]() if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.median_axis_with_indices::<-1>(), (Tensor::from([4.0, 3.0]), Tensor::from([2, 0]))";
         }
     }

@@ -18,7 +18,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { extremum_of_all, MaxBackward<E>,
+    forms! { extremum_of_all(self), MaxBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The smallest",
             "The smallest elements",
@@ -32,7 +32,7 @@ where
         }
     }
 
-    forms! { extremum_along, MaxAxisBackward,
+    forms! { extremum_along(self), MaxAxisBackward, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The smallest",
             "The smallest elements",
@@ -40,14 +40,14 @@ where
             "The gradient goes to the first of the elements that are equally small."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis min_axis(= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
+            axis min_axis[const I: isize](= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.min_axis::<-1>(), Tensor::from([1.0, 2.0])";
-            keepdim min_keepdim(= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
+            keepdim min_keepdim[const I: isize](= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.min_keepdim::<0>(), Tensor::from([[1.0, 2.0]])";
         }
     }
 
-    forms! { extremum_and_indices, MaxAxisBackward,
+    forms! { extremum_and_indices(self), MaxAxisBackward, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The smallest",
             "The smallest elements",
@@ -55,9 +55,9 @@ where
             "The gradient goes to the first of the elements that are equally small."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            axis_with_indices min_axis_with_indices(= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
+            axis_with_indices min_axis_with_indices[const I: isize](= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.min_axis_with_indices::<-1>(), (Tensor::from([1.0, 2.0]), Tensor::from([0, 1]))";
-            keepdim_with_indices min_keepdim_with_indices(= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
+            keepdim_with_indices min_keepdim_with_indices[const I: isize](= Smallest) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.min_keepdim_with_indices::<0>(), (Tensor::from([[1.0, 2.0]]), Tensor::from([[0, 1]]))";
         }
     }

@@ -41,24 +41,24 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { nansum_lanes, NansumBackward<E>,
+    forms! { nansum_lanes(self), NansumBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         ["Without NaN, the sum", "Without NaN, the sums", "PyTorch's `nansum"(), "It is 0 if there are none."];
         of "[[1.0, f64::NAN], [3.0, 4.0]]" {
             whole nansum(): "x.nansum().item(), 8.0";
-            axis nansum_axis(): "x.nansum_axis::<-1>(), Tensor::from([1.0, 7.0])";
-            keepdim nansum_keepdim(): "x.nansum_keepdim::<0>(), Tensor::from([[4.0, 4.0]])";
+            axis nansum_axis[const I: isize](): "x.nansum_axis::<-1>(), Tensor::from([1.0, 7.0])";
+            keepdim nansum_keepdim[const I: isize](): "x.nansum_keepdim::<0>(), Tensor::from([[4.0, 4.0]])";
         }
         of "[[[1.0], [f64::NAN]], [[3.0], [4.0]]]" {
             axes nansum_axes(): "x.nansum_axes::<Axes2<0, 2>>(), Tensor::from([4.0, 4.0])";
         }
     }
 
-    forms! { nanmean_lanes, NansumBackward<E>,
+    forms! { nanmean_lanes(self), NansumBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         ["Without NaN, the mean", "Without NaN, the means", "PyTorch's `nanmean"(), "It is NaN if there are none."];
         of "[[1.0, f64::NAN], [3.0, 4.0]]" {
             whole nanmean(): "x.nanmean().item(), 8.0 / 3.0";
-            axis nanmean_axis(): "x.nanmean_axis::<-1>(), Tensor::from([1.0, 3.5])";
-            keepdim nanmean_keepdim(): "x.nanmean_keepdim::<0>(), Tensor::from([[2.0, 4.0]])";
+            axis nanmean_axis[const I: isize](): "x.nanmean_axis::<-1>(), Tensor::from([1.0, 3.5])";
+            keepdim nanmean_keepdim[const I: isize](): "x.nanmean_keepdim::<0>(), Tensor::from([[2.0, 4.0]])";
         }
         of "[[[1.0], [f64::NAN]], [[3.0], [4.0]]]" {
             axes nanmean_axes(): "x.nanmean_axes::<Axes2<0, 2>>(), Tensor::from([2.0, 4.0])";

@@ -36,13 +36,13 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { norm_lanes, NormBackward<E>,
+    forms! { norm_lanes(self), NormBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         ["The Euclidean norm", "The Euclidean norms", "PyTorch's `norm"(), "The gradient at 0 is 0."];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
             whole norm(= 2.0): // along an axis: `x.norm_axis::<0>()`
                 "x.norm().item(), 29.0_f64.sqrt()";
-            axis norm_axis(= 2.0): "x.norm_axis::<-1>(), Tensor::from([5.0, 2.0])";
-            keepdim norm_keepdim(= 2.0): "x.norm_keepdim::<-1>(), Tensor::from([[5.0], [2.0]])";
+            axis norm_axis[const I: isize](= 2.0): "x.norm_axis::<-1>(), Tensor::from([5.0, 2.0])";
+            keepdim norm_keepdim[const I: isize](= 2.0): "x.norm_keepdim::<-1>(), Tensor::from([[5.0], [2.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
             axes norm_axes(= 2.0): "x.norm_axes::<Axes2<0, 2>>(), Tensor::from([5.0, 2.0_f64.sqrt()])";
@@ -50,7 +50,7 @@ where
         }
     }
 
-    forms! { norm_lanes, NormBackward<E>,
+    forms! { norm_lanes(self), NormBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The p-norm",
             "The p-norms",
@@ -60,9 +60,9 @@ where
         of "[[3.0, 4.0], [0.0, 2.0]]" {
             whole norm_with(p: f64) if (NotEmpty::<S>::HOLDS):
                 "x.norm_with(f64::INFINITY).item(), 4.0";
-            axis norm_axis_with(p: f64) if (NotEmptyAlong::<S, I>::HOLDS):
+            axis norm_axis_with[const I: isize](p: f64) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.norm_axis_with::<-1>(f64::INFINITY), Tensor::from([4.0, 2.0])";
-            keepdim norm_keepdim_with(p: f64) if (NotEmptyAlong::<S, I>::HOLDS):
+            keepdim norm_keepdim_with[const I: isize](p: f64) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.norm_keepdim_with::<-1>(f64::INFINITY), Tensor::from([[4.0], [2.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {

@@ -28,13 +28,13 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { prod_lanes, ProdBackward<E>,
+    forms! { prod_lanes(self), ProdBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         ["The product", "The products", "PyTorch's `prod"(), "The product of no elements is 1."];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
             whole prod(): // along an axis: `x.prod_axis::<0>()`
                 "x.prod().item(), 0.0";
-            axis prod_axis(): "x.prod_axis::<-1>(), Tensor::from([12.0, 0.0])";
-            keepdim prod_keepdim(): "x.prod_keepdim::<-1>(), Tensor::from([[12.0], [0.0]])";
+            axis prod_axis[const I: isize](): "x.prod_axis::<-1>(), Tensor::from([12.0, 0.0])";
+            keepdim prod_keepdim[const I: isize](): "x.prod_keepdim::<-1>(), Tensor::from([[12.0], [0.0]])";
         }
     }
 

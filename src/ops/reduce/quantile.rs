@@ -91,7 +91,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { quantile_along, QuantileBackward<E>,
+    forms! { quantile_along(self), QuantileBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The quantile `q`",
             "The quantiles `q`",
@@ -101,14 +101,14 @@ where
         of "[[1.0, 5.0], [2.0, 4.0]]" {
             whole quantile(q: f64 = QuantileMode::Linear) if (NotEmpty::<S>::HOLDS):
                 "x.quantile(0.5).item(), 3.0";
-            axis quantile_axis(q: f64 = QuantileMode::Linear) if (NotEmptyAlong::<S, I>::HOLDS):
+            axis quantile_axis[const I: isize](q: f64 = QuantileMode::Linear) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.quantile_axis::<-1>(0.25), Tensor::from([2.0, 2.5])";
-            keepdim quantile_keepdim(q: f64 = QuantileMode::Linear) if (NotEmptyAlong::<S, I>::HOLDS):
+            keepdim quantile_keepdim[const I: isize](q: f64 = QuantileMode::Linear) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.quantile_keepdim::<0>(1.0), Tensor::from([[2.0, 5.0]])";
         }
     }
 
-    forms! { nanquantile_along, QuantileBackward<E>,
+    forms! { nanquantile_along(self), QuantileBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "Without NaN, the quantile `q`",
             "Without NaN, the quantiles `q`",
@@ -118,14 +118,14 @@ where
         of "[[1.0, 5.0], [f64::NAN, 4.0]]" {
             whole nanquantile(q: f64 = QuantileMode::Linear) if (NotEmpty::<S>::HOLDS):
                 "x.nanquantile(0.5).item(), 4.0";
-            axis nanquantile_axis(q: f64 = QuantileMode::Linear) if (NotEmptyAlong::<S, I>::HOLDS):
+            axis nanquantile_axis[const I: isize](q: f64 = QuantileMode::Linear) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.nanquantile_axis::<-1>(0.25), Tensor::from([2.0, 4.0])";
-            keepdim nanquantile_keepdim(q: f64 = QuantileMode::Linear) if (NotEmptyAlong::<S, I>::HOLDS):
+            keepdim nanquantile_keepdim[const I: isize](q: f64 = QuantileMode::Linear) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.nanquantile_keepdim::<0>(1.0), Tensor::from([[1.0, 5.0]])";
         }
     }
 
-    forms! { quantile_along, QuantileBackward<E>,
+    forms! { quantile_along(self), QuantileBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The quantile `q`",
             "The quantiles `q`",
@@ -135,14 +135,14 @@ where
         of "[[1.0, 5.0], [2.0, 4.0]]" {
             whole quantile_with(q: f64, mode: QuantileMode) if (NotEmpty::<S>::HOLDS):
                 "x.quantile_with(0.4, QuantileMode::Higher).item(), 4.0";
-            axis quantile_axis_with(q: f64, mode: QuantileMode) if (NotEmptyAlong::<S, I>::HOLDS):
+            axis quantile_axis_with[const I: isize](q: f64, mode: QuantileMode) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.quantile_axis_with::<-1>(0.25, QuantileMode::Midpoint), Tensor::from([3.0, 3.0])";
-            keepdim quantile_keepdim_with(q: f64, mode: QuantileMode) if (NotEmptyAlong::<S, I>::HOLDS):
+            keepdim quantile_keepdim_with[const I: isize](q: f64, mode: QuantileMode) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.quantile_keepdim_with::<0>(0.9, QuantileMode::Lower), Tensor::from([[1.0, 4.0]])";
         }
     }
 
-    forms! { nanquantile_along, QuantileBackward<E>,
+    forms! { nanquantile_along(self), QuantileBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "Without NaN, the quantile `q`",
             "Without NaN, the quantiles `q`",
@@ -152,9 +152,9 @@ where
         of "[[1.0, 5.0], [f64::NAN, 4.0]]" {
             whole nanquantile_with(q: f64, mode: QuantileMode) if (NotEmpty::<S>::HOLDS):
                 "x.nanquantile_with(0.4, QuantileMode::Higher).item(), 4.0";
-            axis nanquantile_axis_with(q: f64, mode: QuantileMode) if (NotEmptyAlong::<S, I>::HOLDS):
+            axis nanquantile_axis_with[const I: isize](q: f64, mode: QuantileMode) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.nanquantile_axis_with::<-1>(0.25, QuantileMode::Midpoint), Tensor::from([3.0, 4.0])";
-            keepdim nanquantile_keepdim_with(q: f64, mode: QuantileMode) if (NotEmptyAlong::<S, I>::HOLDS):
+            keepdim nanquantile_keepdim_with[const I: isize](q: f64, mode: QuantileMode) if (NotEmptyAlong::<S, I>::HOLDS):
                 "x.nanquantile_keepdim_with::<0>(0.9, QuantileMode::Lower), Tensor::from([[1.0, 4.0]])";
         }
     }

@@ -39,7 +39,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { std_lanes, StdBackward<E>,
+    forms! { std_lanes(self), StdBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The standard deviation",
             "The standard deviations",
@@ -49,8 +49,8 @@ where
         of "[[1.0, 1.0], [0.0, 2.0]]" {
             whole std(= 1): // along an axis: `x.std_axis::<0>()`
                 "x.std().item(), (2.0_f64 / 3.0).sqrt()";
-            axis std_axis(= 1): "x.std_axis::<-1>(), Tensor::from([0.0, 2.0_f64.sqrt()])";
-            keepdim std_keepdim(= 1): "x.std_keepdim::<-1>(), Tensor::from([[0.0], [2.0_f64.sqrt()]])";
+            axis std_axis[const I: isize](= 1): "x.std_axis::<-1>(), Tensor::from([0.0, 2.0_f64.sqrt()])";
+            keepdim std_keepdim[const I: isize](= 1): "x.std_keepdim::<-1>(), Tensor::from([[0.0], [2.0_f64.sqrt()]])";
         }
         of "[[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]" {
             axes std_axes(= 1): "x.std_axes::<Axes2<0, 2>>(), Tensor::from([(4.0_f64 / 3.0).sqrt(), (1.0_f64 / 3.0).sqrt()])";
@@ -58,7 +58,7 @@ where
         }
     }
 
-    forms! { std_lanes, StdBackward<E>,
+    forms! { std_lanes(self), StdBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The standard deviation with the divisor n - `correction`",
             "The standard deviations with the divisor n - `correction`",
@@ -67,8 +67,8 @@ where
         ];
         of "[[1.0, 1.0], [0.0, 2.0]]" {
             whole std_with(correction: impl Into<f64>): "x.std_with(0).item(), 0.5_f64.sqrt()";
-            axis std_axis_with(correction: impl Into<f64>): "x.std_axis_with::<-1>(0), Tensor::from([0.0, 1.0])";
-            keepdim std_keepdim_with(correction: impl Into<f64>): "x.std_keepdim_with::<-1>(0), Tensor::from([[0.0], [1.0]])";
+            axis std_axis_with[const I: isize](correction: impl Into<f64>): "x.std_axis_with::<-1>(0), Tensor::from([0.0, 1.0])";
+            keepdim std_keepdim_with[const I: isize](correction: impl Into<f64>): "x.std_keepdim_with::<-1>(0), Tensor::from([[0.0], [1.0]])";
         }
         of "[[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]" {
             axes std_axes_with(correction: impl Into<f64>): "x.std_axes_with::<Axes2<0, 2>>(0), Tensor::from([1.0, 0.5])";

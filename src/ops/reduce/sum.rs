@@ -53,11 +53,11 @@ where
         Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice())), Waiting::into_inner(flow))
     }
 
-    forms! { sum_along, SumAxisBackward,
+    forms! { sum_along(self), SumAxisBackward, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         ["The sum", "The sums", "PyTorch's `sum"(), "The sum of no elements is 0."];
         of "[[1.0, 2.0], [3.0, 4.0]]" {
-            axis sum_axis(): "x.sum_axis::<-1>(), Tensor::from([3.0, 7.0])";
-            keepdim sum_keepdim(): "x.sum_keepdim::<0>(), Tensor::from([[4.0, 6.0]])";
+            axis sum_axis[const I: isize](): "x.sum_axis::<-1>(), Tensor::from([3.0, 7.0])";
+            keepdim sum_keepdim[const I: isize](): "x.sum_keepdim::<0>(), Tensor::from([[4.0, 6.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
             axes sum_axes(): "x.sum_axes::<Axes2<0, 2>>(), Tensor::from([7.0, 2.0])";

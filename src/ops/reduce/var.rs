@@ -31,13 +31,13 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { var_lanes, VarBackward<E>,
+    forms! { var_lanes(self), VarBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         ["The variance", "The variances", "PyTorch's `var"(), "The divisor is n - 1; NaN for one element."];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
             whole var(= 1): // along an axis: `x.var_axis::<0>()`
                 "x.var().item(), 35.0 / 12.0";
-            axis var_axis(= 1): "x.var_axis::<-1>(), Tensor::from([0.5, 2.0])";
-            keepdim var_keepdim(= 1): "x.var_keepdim::<-1>(), Tensor::from([[0.5], [2.0]])";
+            axis var_axis[const I: isize](= 1): "x.var_axis::<-1>(), Tensor::from([0.5, 2.0])";
+            keepdim var_keepdim[const I: isize](= 1): "x.var_keepdim::<-1>(), Tensor::from([[0.5], [2.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
             axes var_axes(= 1): "x.var_axes::<Axes2<0, 2>>(), Tensor::from([4.25, 1.0 / 3.0])";
@@ -45,7 +45,7 @@ where
         }
     }
 
-    forms! { var_lanes, VarBackward<E>,
+    forms! { var_lanes(self), VarBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
         [
             "The variance with the divisor n - `correction`",
             "The variances with the divisor n - `correction`",
@@ -54,8 +54,8 @@ where
         ];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
             whole var_with(correction: impl Into<f64>): "x.var_with(0).item(), 2.1875";
-            axis var_axis_with(correction: impl Into<f64>): "x.var_axis_with::<-1>(0), Tensor::from([0.25, 1.0])";
-            keepdim var_keepdim_with(correction: impl Into<f64>): "x.var_keepdim_with::<-1>(0), Tensor::from([[0.25], [1.0]])";
+            axis var_axis_with[const I: isize](correction: impl Into<f64>): "x.var_axis_with::<-1>(0), Tensor::from([0.25, 1.0])";
+            keepdim var_keepdim_with[const I: isize](correction: impl Into<f64>): "x.var_keepdim_with::<-1>(0), Tensor::from([[0.25], [1.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {
             axes var_axes_with(correction: impl Into<f64>): "x.var_axes_with::<Axes2<0, 2>>(0), Tensor::from([3.1875, 0.25])";

@@ -95,7 +95,8 @@ where
     /// ```
     ///
     /// It may also be the left operand: `mean.expand() - x`.
-    pub fn expand(self) -> Expanded<Self> {
+    #[rustfmt::skip]
+    pub fn expand(self) -> Expanded<Self> { // to the other operand; to sizes: `x.broadcast_to::<Rank2<2, 3>>()`
         Expanded(self)
     }
 
@@ -109,7 +110,8 @@ where
     /// let x = Tensor::from([[1.0], [2.0]]).broadcast_to::<Rank3<1, 2, 3>>();
     /// assert_eq!(x, Tensor::from([[[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]]]));
     /// ```
-    pub fn broadcast_to<T: Shape>(self) -> Unary<S, E, C, F, T, ExpandBackward> {
+    #[rustfmt::skip]
+    pub fn broadcast_to<T: Shape>(self) -> Unary<S, E, C, F, T, ExpandBackward> { // `x.broadcast_to::<Rank2<2, 3>>()`
         let () = Broadcast::<S, T>::HOLDS;
         self.stretch()
     }

@@ -26,7 +26,8 @@ where
     /// let y: Tensor<Rank2<2, 4>, f64> = x.repeat::<Rank2<2, 2>>().with_shape();
     /// assert_eq!(y, Tensor::from([[1.0, 2.0, 1.0, 2.0], [1.0, 2.0, 1.0, 2.0]]));
     /// ```
-    pub fn repeat<K>(self) -> Rearranged<S, E, C, F, S::Repeated, ViewBackward>
+    #[rustfmt::skip]
+    pub fn repeat<K>(self) -> Rearranged<S, E, C, F, S::Repeated, ViewBackward> // `x.repeat::<Rank2<2, 3>>()`
     where
         K: Shape,
         S: Repeat<K>,

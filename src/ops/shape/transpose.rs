@@ -66,6 +66,14 @@ where
     pub fn t(self) -> Unary<S, E, C, F, S::Transposed, TransposeBackward> where S: Matrix + Transpose<0, 1> {
         self.transpose::<0, 1>()
     }
+
+    /// The same as [`t`](Self::t). PyTorch's `x.T`, where rustc asks for parentheses.
+    #[doc(hidden)]
+    #[allow(non_snake_case, reason = "PyTorch's name")]
+    #[rustfmt::skip]
+    pub fn T(self) -> Unary<S, E, C, F, S::Transposed, TransposeBackward> where S: Matrix + Transpose<0, 1> {
+        self.t()
+    }
 }
 
 #[cfg(test)]

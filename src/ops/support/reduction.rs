@@ -4,27 +4,31 @@
 /// Writes forms of a reduction as methods of a tensor, with their docs.
 ///
 /// ```text
-/// forms! { std_lanes, StdBackward<E>,
+/// forms! { std_lanes(self), StdBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
 ///     ["The standard deviation", "The standard deviations", "PyTorch's `std"(), "The divisor is n - 1."];
 ///     of "[[1.0, 1.0], [0.0, 2.0]]" {
 ///         whole std(= 1): "x.std().item(), (2.0_f64 / 3.0).sqrt()";
-///         axis std_axis(= 1): "x.std_axis::<-1>(), Tensor::from([0.0, 2.0_f64.sqrt()])";
+///         axis std_axis[const I: isize](= 1): "x.std_axis::<-1>(), Tensor::from([0.0, 2.0_f64.sqrt()])";
 ///     }
 /// }
 /// ```
 ///
-/// The head: the method that computes each form from the lanes and the options, and the backward pass. Then, for the docs:
+/// The head: the method that computes each form from the lanes and the options, its `self`, whose line rustc shows where a tensor
+/// is used twice, and the backward pass. Then, for the docs:
 /// the results in the singular and in the plural, PyTorch's name with its first argument if that is not `dim`, and a remark.
-/// Then, for each input of the examples, the forms: their names, in parentheses the options of the method, then `= ` the value
-/// of the last one if the method does not take it; `if (..)` where a result needs at least one element, the constant of
+/// Then, for each input of the examples, the forms: their names, with the parameter of a single axis, whose line rustc shows
+/// where a program does not write the axis; in parentheses the options of the method, then `= ` the value of the last one if the
+/// method does not take it; `if (..)` where a result needs at least one element, the constant of
 /// [`not_empty`](super::not_empty) that says so; and what the example asserts.
 macro_rules! forms {
     (
-        $run:ident, $backward:ty, $docs:tt;
-        $(of $x:literal { $($form:ident $method:ident $option:tt $(if ($check:expr))?: $example:literal;)+ })+
+        $run:ident $self:tt, $backward:ty, $docs:tt;
+        $(of $x:literal { $(
+            $form:ident $method:ident $([$($axis:tt)*])? ($($option:tt)*) $(if ($check:expr))?: $example:literal;
+        )+ })+
     ) => {
         $($(crate::ops::support::reduction::forms! {
-            @$form [$($check)?] $docs [$x, $example] $run, [$backward] $method $option
+            @$form [$($check)?] $docs [$x, $example] $run $self, [$backward] $method [$(<$($axis)*>)?] ($($option)*)
         })+)+
     };
 
@@ -79,7 +83,7 @@ macro_rules! forms {
         crate::ops::support::reduction::forms! {
             @guard $check ", where the axis is not empty"
             [concat!($many, $place, $name, "(", $($argument, ", ",)? $dim, ")`. ", $remark)] ["In: `S`"] [$end]
-            [<const I: isize>] [$out, $kind] [ReduceOver::axis::<S, I>()] [where S: Axis<I>] $results $($method)*
+            [] [$out, $kind] [ReduceOver::axis::<S, I>()] [where S: Axis<I>] $results $($method)*
         }
     };
     (
@@ -105,8 +109,8 @@ macro_rules! forms {
 
     (
         @method [$summary:expr] [$in:expr] [$($check:expr)?] [$($generics:tt)*] [$out:ty, $kind:ty] [$lanes:expr] [$($bound:tt)*]
-        $results:ident [$x:literal, $example:literal] $run:ident, [$backward:ty]
-        $name:ident($($option:ident: $type:ty),* $(= $value:expr)?)
+        $results:ident [$x:literal, $example:literal] $run:ident($($self:tt)*), [$backward:ty]
+        $name:ident [$($axis:tt)*] ($($option:ident: $type:ty),* $(= $value:expr)?)
     ) => {
         #[doc = $summary]
         ///
@@ -117,14 +121,14 @@ macro_rules! forms {
         #[doc = concat!("let x = Tensor::from(", $x, ");")]
         #[doc = concat!("assert_eq!(", $example, ");")]
         /// ```
-        pub fn $name $($generics)* (
-            self
+        pub fn $name $($generics)* $($axis)* (
+            $($self)*
             $(, $option: $type)*
         ) -> crate::ops::support::reduction::forms!(@results $results $out, $backward, $kind)
         $($bound)*
         {
             $(let () = $check;)?
-            self.$run::<$out, $kind>($lanes $(, $option)* $(, $value)?)
+            $($self)*.$run::<$out, $kind>($lanes $(, $option)* $(, $value)?)
         }
     };
     (@results one $out:ty, $backward:ty, $kind:ty) => { Unary<S, E, C, F, $out, $backward, $kind> };

@@ -2,7 +2,7 @@
 //! saves, the kernel function for y, and the one for dL/dx, whose operands are dL/dy and the saved tensor.
 
 /// ```text
-/// unary! { Float:
+/// unary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
 ///     /// Docs, with PyTorch's name, the gradient and an example.
 ///     fn exp() by ExpBackward, saving y:
 ///         Function::Exp,
@@ -10,11 +10,11 @@
 /// }
 /// ```
 ///
-/// `Float` bounds the elements. Arguments of the method are elements, and both functions may use them.
+/// `Float` bounds the elements. `self` is that of each method, whose line rustc shows where a tensor is used twice. Arguments of the method are elements, and both functions may use them.
 /// `saving` says `x`, `y` or `nothing`, where the gradient is a function of dL/dy alone; `, giving OfSigmoid` after `y` is the
 /// [`Kind`](crate::graph::Kind) of the result.
 macro_rules! unary {
-    ($bound:ident: $(
+    ($bound:ident, $self:tt: $(
         $(#[$attr:meta])*
         fn $name:ident($($arg:ident),*) by $Backward:ident, saving $saved:ident $(, giving $kind:ident)?:
             $y:expr,
@@ -33,11 +33,11 @@ macro_rules! unary {
             ///
             /// In: any shape. Out: the same shape.
             pub fn $name(
-                self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+                $self,
                 $($arg: E,)*
             ) -> $crate::ops::Unary<S, E, C, F, S, $Backward<E> $(, $crate::graph::$kind)?> {
                 use $crate::kernel::elementwise::function::UnaryFunction;
-                let (x, flow) = self.into_parts();
+                let (x, flow) = $self.into_parts();
                 unary!(@forward $saved x flow ($($arg),*) $Backward, $y $(, $kind)?)
             }
         )+ }
