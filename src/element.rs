@@ -59,7 +59,9 @@ pub trait Numeric: Element + num_traits::NumAssign + num_traits::NumCast + Numbe
     label = "`{Self}` is not a float",
     note = "integers and masks have no gradient; `x.to::<f32>()` converts them to floats"
 )]
-pub trait Float: Numeric + num_traits::Float + num_traits::FloatConst + Sum + NumberOfLoss + FloatKernels {
+pub trait Float:
+    Numeric + num_traits::Float + num_traits::FloatConst + Sum + NumberOfLoss + FloatKernels
+{
     /// The nearest value of this type.
     fn from_f64(x: f64) -> Self;
     /// The nearest values of this type.

@@ -83,7 +83,7 @@ where
     /// assert_eq!(y.with_shape(), Tensor::from([[[-1.0, -1.0, -1.0]]]));
     /// ```
     #[rustfmt::skip]
-    pub fn conv1d<O, R>(self, weight: R) -> Convolved1d<Self, R, O> // `x.conv1d::<Conv<1, 0>, _>(w)`: stride, padding, dilation, groups
+    pub fn conv1d<O, R>(self, weight: R) -> Convolved1d<Self, R, O> // `x.conv1d::<Conv<1, 1>, _>(w)`: stride, padding
     where
         R: Operand<C, E, Shape: Conv1dShape<S, O>>,
     {
@@ -107,7 +107,7 @@ where
     /// let y: Tensor<Rank4<8, 16, 15, 16>> = x.conv2d::<Conv<2, 1>, _>(w).with_shape();
     /// ```
     #[rustfmt::skip]
-    pub fn conv2d<O, R>(self, weight: R) -> Convolved2d<Self, R, O> // `x.conv2d::<Conv<1, 0>, _>(w)`: stride, padding, dilation, groups
+    pub fn conv2d<O, R>(self, weight: R) -> Convolved2d<Self, R, O> // `x.conv2d::<Conv<1, 1>, _>(w)`: stride, padding
     where
         R: Operand<C, E, Shape: Conv2dShape<S, O>>,
     {

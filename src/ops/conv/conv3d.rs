@@ -90,7 +90,7 @@ where
     /// assert_eq!(y.amax().item(), 81.0);
     /// ```
     #[rustfmt::skip]
-    pub fn conv3d<O, R>(self, weight: R) -> Convolved3d<Self, R, O> // `x.conv3d::<Conv<1, 0>, _>(w)`: stride, padding, dilation, groups
+    pub fn conv3d<O, R>(self, weight: R) -> Convolved3d<Self, R, O> // `x.conv3d::<Conv<1, 1>, _>(w)`: stride, padding
     where
         R: Operand<C, E, Shape: Conv3dShape<S, O>>,
     {

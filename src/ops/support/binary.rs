@@ -3,7 +3,7 @@
 //! was repeated.
 
 /// ```text
-/// binary! { Float:
+/// binary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
 ///     /// Docs, with PyTorch's name and an example.
 ///     fn atan2(other) by Atan2Backward:
 ///         |a, b| FloatZip::Atan2.zip_value(a, b),
@@ -14,7 +14,7 @@
 ///
 /// `a` and `b` are [`Value`](crate::kernel::elementwise::pointwise::Value)s: references in the gradients.
 macro_rules! binary {
-    ($bound:ident: $(
+    ($bound:ident, $self:tt: $(
         $(#[$attr:meta])*
         fn $name:ident($other:ident) by $Backward:ident:
             |$a:ident, $b:ident| $y:expr,
@@ -33,11 +33,11 @@ macro_rules! binary {
         { $(
             $(#[$attr])*
             pub fn $name<R: $crate::ops::support::rhs::Pointwise<C, S, E>>(
-                self,
+                $self,
                 $other: R,
             ) -> $crate::ops::support::results::Binary<S, E, C, F, R, $Backward<E>> {
                 let () = R::FITS;
-                let (a, flow) = self.into_waiting();
+                let (a, flow) = $self.into_waiting();
                 let a = $crate::kernel::elementwise::pointwise::Value::Many(a);
                 let (b, rhs) = $other.into_pointwise();
                 let flow = $crate::graph::Waiting::new($crate::graph::Waiting::into_inner(flow).join(rhs, || $Backward { a: a.clone(), b: b.clone() }));
