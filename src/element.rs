@@ -5,7 +5,6 @@ use crate::kernel::elementwise::pointwise::at_level;
 use crate::kernel::{ElementKernels, FloatKernels, NumberKernels};
 use crate::state_data::StateData;
 use crate::storage::Storage;
-use crate::tensor::NumberOfLoss;
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::thread::LocalKey;
@@ -74,6 +73,41 @@ pub trait Float:
     /// 1 minus the error function.
     fn erfc(self) -> Self;
 }
+
+/// A number that `backward` returned. Its `item` is the number itself.
+///
+/// The other methods exist for their messages, one line each, since rustc shows it. They take `&mut self`, which rustc looks at
+/// last: a method of that name in a trait of the user's goes before them.
+#[doc(hidden)]
+#[rustfmt::skip]
+pub trait NumberOfLoss: Copy {
+    fn item(&self) -> Self { *self }
+    fn backward<R>(&mut self) -> R where Self: HasGraph { unreachable!() }
+    fn detach<R>(&mut self) -> R where Self: IsTensor { unreachable!() }
+    fn value<R>(&mut self) -> R where Self: IsTensor { unreachable!() }
+    fn cpu<R>(&mut self) -> R where Self: IsTensor { unreachable!() }
+}
+// For each type, and not for each `Float`: where a type of the user's has no `item`, rustc would ask for a float.
+impl NumberOfLoss for f32 {}
+impl NumberOfLoss for f64 {}
+
+/// No number is one that has.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "this is a number, such as the one that `backward` returns: a graph is run backward once",
+    label = "a number has no graph",
+    note = "leave this `backward` out; two losses are added before it, `(a + b).backward()`"
+)]
+pub trait HasGraph {}
+
+/// No number is one.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "this is a number already, such as the one that `backward` returns",
+    label = "a method of a tensor",
+    note = "leave `.detach()`, `.value()` and `.cpu()` out"
+)]
+pub trait IsTensor {}
 
 mod sealed {
     pub trait Sealed {}

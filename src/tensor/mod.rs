@@ -14,11 +14,13 @@ pub(crate) mod param;
 mod random;
 pub(crate) mod renamed;
 
+#[doc(hidden)]
+pub use crate::element::NumberOfLoss;
 pub use autograd::{Called, CalledWith, Computed, Input, Inside, KeepsGradient, Outside, Shared, Traced};
 pub use convert::{Array, WrongLength};
 pub use create::eye;
 #[doc(hidden)]
-pub use number::{NumberOfLoss, WholeComparison};
+pub use number::WholeComparison;
 pub use padded::{
     AfterRows, AsMany, Elements, GivesRows, KeepsRows, MaybePadded, OnlyRealRows, PaddedBatch, RowsOf,
 };

@@ -70,7 +70,7 @@ pub fn code(path: &Path) -> String {
 }
 
 /// The name of the public function that a line of code defines: by `pub fn`, in a public trait, or as a line of a macro that
-/// writes methods, `fn exp() by ExpBackward`, `axis norm_axis(= 2.0);`, `eq ==`, `logical_and & BitAnd bitand`.
+/// writes methods, `fn exp() by ExpBackward`, `axis norm_axis[const I: isize](= 2.0);`, `eq ==`, `logical_and & BitAnd bitand`.
 pub fn function(line: &str, in_trait: bool) -> Option<&str> {
     let line = line.trim();
     let name = |start: &str| line.strip_prefix(start).map(|rest| rest.split_at(word(rest).len()));
@@ -79,7 +79,7 @@ pub fn function(line: &str, in_trait: bool) -> Option<&str> {
     } else if let Some((name, _)) = name("fn ") {
         (in_trait || line.contains(" by ")).then_some(name)
     } else if let Some((name, rest)) = FORMS.iter().find_map(|form| name(form)) {
-        rest.starts_with('(').then_some(name)
+        rest.starts_with(['(', '[']).then_some(name)
     } else {
         line.split_once(' ')
             .filter(|(name, rest)| *name == word(name) && is_operator(rest))

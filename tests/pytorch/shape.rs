@@ -29,7 +29,7 @@ fn exchanged(cases: &mut Cases) {
     check!(cases, "transpose/deep", |x: Rank4<1, 2, 2, 3>| x.transpose::<1, -1>());
     check!(cases, "transpose/empty", |x: Rank2<0, 3>| x.transpose::<0, 1>());
     check!(cases, "t/matrix", |x: Rank2<3, 2>| x.t());
-    check!(cases, "t/row", |x: Rank2<1, 3>| x.t());
+    check!(cases, "t/row", |x: Rank2<1, 3>| x.T());
 }
 
 fn joined(cases: &mut Cases) {

@@ -107,7 +107,7 @@ const TABLES: [(&str, &[&str]); 32] = [
 const PAIRS: [(&str, &[&str]); 4] = [
     ("shape/reshape", &["reshape", "view", "with_shape"]),
     ("shape/tensors", &["cat", "meshgrid", "stack"]),
-    ("shape/transpose", &["t", "transpose"]),
+    ("shape/transpose", &["T", "t", "transpose"]),
     ("shape/tril", &["tril", "triu"]),
 ];
 

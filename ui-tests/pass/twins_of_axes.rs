@@ -104,4 +104,21 @@ mod the_end_of_a_lerp_keeps_its_axis {
     }
 }
 
+/// A slice, a vector, a size, an axis, the transpose and the options of a convolution.
+mod a_slice_has_no_shape {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let values = vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+        let x = Tensor::<Rank2<2, 3>>::try_from(&values[..]).expect("six numbers");
+        let y = Tensor::<Rank2<2, 3>>::try_from(values).expect("six numbers");
+        let (eye, range) = (Tensor::<Rank2<3, 3>>::eye(), Tensor::<Rank1<10>, i64>::arange());
+        println!("{} {eye} {range}", y.mean_axis::<-1>());
+        let y: Tensor<Rank2<3, 2>> = x.clone().T();
+        println!("{}", x.long());
+        let (x, w) = (Tensor::<Rank4<2, 3, 8, 8>>::ones(), Tensor::<Rank4<4, 3, 3, 3>>::ones());
+        println!("{y} {}", x.conv2d::<Conv<1, 1>, _>(&w));
+    }
+}
+
 fn main() {}

@@ -348,4 +348,16 @@ mod a_tracked_tensor_is_not_changed_in_place {
     }
 }
 
+/// A method and its tensor.
+mod a_mean_uses_its_tensor {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let w = Param::<Rank2<4, 3>>::new(Tensor::zeros());
+        let x = w.track() * 2.0;
+        let x = x.shared(|x| x.clone() + x.exp());
+        x.shared(|x| x.clone() - x.mean_keepdim::<1>().expand()).powi(2).sum().backward();
+    }
+}
+
 fn main() {}

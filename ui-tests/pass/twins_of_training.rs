@@ -139,4 +139,75 @@ mod the_rate_of_a_group_is_a_factor {
     }
 }
 
+/// The number itself.
+mod a_number_has_nothing_to_detach {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let net = Linear::<3, 1>::new(&mut Rng::seed(0));
+        let loss = net.train(Tensor::<Rank2<2, 3>>::ones()).mean();
+        let loss = loss.backward();
+        println!("{}", loss.item());
+    }
+}
+
+/// A trait of the user's, whose methods on numbers go before those that never compile.
+mod methods_of_the_user_are_called {
+    use typegrad::prelude::*;
+
+    trait Cell {
+        fn value(&self) -> f32;
+        fn detach(&self) -> f32;
+        fn cpu(self) -> f32;
+    }
+
+    impl Cell for f32 {
+        fn value(&self) -> f32 {
+            *self
+        }
+        fn detach(&self) -> f32 {
+            *self
+        }
+        fn cpu(self) -> f32 {
+            self
+        }
+    }
+
+    fn number<E: typegrad::Float>(x: Param<Rank1<3>, E>) -> E {
+        x.track().mean().backward().item()
+    }
+
+    pub fn main() {
+        println!("{}", 1.0_f32.value() + 1.0_f32.detach() + 1.0_f32.cpu());
+        println!("{}", number(Param::new(Tensor::<Rank1<3>>::ones())));
+    }
+}
+
+/// Classes, of scores or of probabilities.
+mod accuracy_is_of_classes {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let net = Linear::<8, 3>::new(&mut Rng::seed(0));
+        let scores = net.infer(Tensor::<Rank2<4, 8>>::ones());
+        println!("{}", scores.argmax_axis::<-1>().accuracy(&Tensor::from([0, 1, 2, 0])));
+        let scores = Tensor::<Rank1<4>>::ones();
+        println!("{}", scores.gt(0.0).to::<i64>().accuracy(&Tensor::from([0, 1, 1, 0])));
+    }
+}
+
+/// The same of a batch of a loader, and the number of equal elements.
+mod a_mask_of_a_batch_is_counted {
+    use typegrad::data::{Batch, Dataset};
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let net = Linear::<2, 3>::new(&mut Rng::seed(0));
+        for Batch { data: (x, y), .. } in vec![([1.0_f32, 2.0], 1_i64); 5].batches::<2>().in_order() {
+            let predicted = net.infer(x).argmax_axis::<-1>();
+            println!("{} {}", predicted.accuracy(&y), predicted.eq(&y).count_nonzero());
+        }
+    }
+}
+
 fn main() {}

@@ -67,8 +67,12 @@ where
         self.transpose::<0, 1>()
     }
 
-    /// The same as [`t`](Self::t). PyTorch's `x.T`, where rustc asks for parentheses.
-    #[doc(hidden)]
+    /// Another name of [`t`](Self::t). PyTorch's `x.T`.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// assert_eq!(Tensor::from([[1.0, 2.0]]).T(), Tensor::from([[1.0], [2.0]]));
+    /// ```
     #[allow(non_snake_case, reason = "PyTorch's name")]
     #[rustfmt::skip]
     pub fn T(self) -> Unary<S, E, C, F, S::Transposed, TransposeBackward> where S: Matrix + Transpose<0, 1> {

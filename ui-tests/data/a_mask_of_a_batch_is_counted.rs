@@ -1,0 +1,11 @@
+// PyTorch: `(predicted == labels).long().sum()` works.
+use typegrad::data::{Batch, Dataset};
+use typegrad::prelude::*;
+
+fn main() {
+    let net = Linear::<2, 3>::new(&mut Rng::seed(0));
+    for Batch { data: (x, y), .. } in vec![([1.0_f32, 2.0], 1_i64); 5].batches::<2>().in_order() {
+        let equal = net.infer(x).argmax_axis::<-1>().eq(&y);
+        println!("{}", equal.long().sum());
+    }
+}
