@@ -154,7 +154,8 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     ///
     /// In: a tensor of shape `S`, or a [`PaddedBatch`](crate::tensor::PaddedBatch) of one. Out: the same of `Self::Output`,
     /// outside of modules.
-    fn train<X>(&self, x: X) -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>>
+    #[rustfmt::skip]
+    fn train<X>(&self, x: X) -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>> // no mode is set: `net.train(x)` runs it once
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         I: InputOf<E>,
@@ -170,7 +171,8 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// Runs the module in evaluation: layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
     ///
     /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`, outside of modules.
-    fn eval<X>(&self, x: X) -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>>
+    #[rustfmt::skip]
+    fn eval<X>(&self, x: X) -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>> // no mode is set: `net.eval(x)` runs it once
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
         I: InputOf<E>,

@@ -300,7 +300,8 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> MaybePadded for PaddedBatc
 #[diagnostic::on_unimplemented(
     message = "a tensor itself is taken, or a `PaddedBatch`, and this is `{Self}`",
     label = "neither a tensor nor a `PaddedBatch`",
-    note = "for a reference `&x` write `x`, or `x.clone()` of a constant; a loss takes the prediction first: `loss.mean(y, &target)`"
+    note = "for a reference `&x` write `x`, or `x.clone()` of a constant; a loss takes the prediction first: `loss.mean(y, &target)`",
+    note = "a mode is part of the call, and not set: `net.train(x)`, `net.eval(x)`"
 )]
 pub trait GivesRows<T>: MaybePadded {}
 

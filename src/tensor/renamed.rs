@@ -5,21 +5,19 @@ use crate::shape::{Law, Message};
 use std::marker::PhantomData;
 use std::ops::{Rem, RemAssign};
 
-/// Each line is a trait that no type has, the message that rustc prints for it, and a note.
+/// The label, and in each line a trait that no type has, the message that rustc prints for it, and a note.
 macro_rules! missing {
-    ($($trait:ident, $message:literal, $note:literal;)*) => { $(
+    ($label:literal: $($trait:ident, $message:literal, $note:literal;)*) => { $(
         #[doc(hidden)]
-        #[diagnostic::on_unimplemented(message = $message, label = "a method of PyTorch", note = $note)]
+        #[diagnostic::on_unimplemented(message = $message, label = $label, note = $note)]
         pub trait $trait {}
     )* };
 }
 
-missing! {
+missing! { "a method of PyTorch":
     Log, "the natural logarithm is `ln`, as for Rust's floats", "write `x.ln()`";
     Size, "the sizes of a tensor are in `shape()`", "write `x.shape()[0]`; the number of elements is `x.numel()`, of axes `x.shape().len()`";
     Constructor, "a tensor is built by `from`, from an array", "write `Tensor::from([[1.0, 2.0], [3.0, 4.0]])`, `Tensor::<Rank2<2, 3>>::zeros()`";
-    Elements, "the elements of a `Vec` or a slice become a tensor by `try_from`, which checks how many they are",
-        "write `Tensor::<Rank2<2, 3>>::try_from(&x[..])?`, `Tensor::<Rank2<2, 3>>::try_from(v)?` of a `Vec`, `Tensor::from([1.0, 2.0])` of an array";
     Numbers, "the elements of a tensor are in `to_vec()`", "write `x.to_vec()`, or `x.as_slice()`; of one element `x.item()`";
     Device, "tensors have no device: all are in the memory of the CPU", "leave `.cpu()` and `.cuda()` out";
     Contiguous, "every tensor is contiguous", "leave `.contiguous()` out: `reshape` takes every tensor";
@@ -34,6 +32,13 @@ missing! {
     SwappedAxes, "two axes are swapped by `transpose`, whose numbers are type parameters", "write `x.transpose::<-2, -1>()`, or `x.t()` of a matrix";
     InPlace, "no method changes a tensor in place",
         "write `let x = x + y;`, or `x += y;` of an `x` without a graph; `step` and `net.zero_grad()` clear gradients";
+}
+
+missing! { "a method of other libraries":
+    Elements, "the elements of a `Vec` or a slice become a tensor by `try_from`, which checks how many they are",
+        "write `Tensor::<Rank2<2, 3>>::try_from(&x[..])?`, `Tensor::<Rank2<2, 3>>::try_from(v)?` of a `Vec`, `Tensor::from([1.0, 2.0])` of an array";
+    Parts, "the parts of a tensor are taken along an axis, which is part of the name",
+        "write `x.select::<0>(i)` for one, `x.unbind::<0>()` for all; the elements are `x.as_slice()`";
 }
 
 /// A function that joins tensors, and is a method of them.
@@ -65,6 +70,8 @@ impl<S, E, G> Tensor<S, E, G> {
     pub fn stack<R>() -> R { let () = OfTensors::<R>::HOLDS; unreachable!() } // `[x, y].stack::<0>()`
     pub fn numpy<R>(&self) -> R where Self: Numbers { unreachable!() }
     pub fn tolist<R>(&self) -> R where Self: Numbers { unreachable!() }
+    pub fn get<I, R>(&self, _: I) -> R where Self: Parts { unreachable!() }
+    pub fn iter<R>(&self) -> R where Self: Parts { unreachable!() }
     pub fn cpu<R>(&self) -> R where Self: Device { unreachable!() }
     pub fn cuda<R>(&self) -> R where Self: Device { unreachable!() }
     pub fn contiguous<R>(&self) -> R where Self: Contiguous { unreachable!() }

@@ -85,8 +85,8 @@ pub fn function(line: &str, in_trait: bool) -> Option<&str> {
             .filter(|(name, rest)| *name == word(name) && is_operator(rest))
             .map(|(name, _)| name)
     };
-    // A macro's own parameter has no name: `fn $name`.
-    found.filter(|name| !name.is_empty())
+    // A macro's own parameter has no name: `fn $name`. A keyword is another name of a method: `fn r#where` of `where_`.
+    found.filter(|name| !name.is_empty() && !line.contains(" fn r#"))
 }
 
 /// The starts of the lines of `forms!`, each of which is a method.

@@ -117,7 +117,10 @@ mod a_slice_has_no_shape {
         let y: Tensor<Rank2<3, 2>> = x.clone().T();
         println!("{}", x.long());
         let (x, w) = (Tensor::<Rank4<2, 3, 8, 8>>::ones(), Tensor::<Rank4<4, 3, 3, 3>>::ones());
-        println!("{y} {}", x.conv2d::<Conv<1, 1>, _>(&w));
+        println!("{y} {}", x.clone().conv2d::<Conv<1, 1>, _>(&w));
+        for row in y.clone().unbind::<0>() {
+            println!("{row} {}", y.clone().r#where(y.gt(0.0), 0.0));
+        }
     }
 }
 

@@ -7,23 +7,23 @@ use crate::ops::support::rhs::Pointwise;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
-/// One method for each comparison.
+/// One method for each comparison. rustc shows the line of the bound where an operand does not fit.
 macro_rules! impl_compare {
-    ($($(#[$doc:meta])* $name:ident $op:tt)*) => {
+    (@method [$($bound:tt)*] $(#[$doc:meta])* $name:ident $op:tt) => {
         impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
         where
             S: Shape,
             E: Element,
             C: Context,
             F: Flow<S, E>,
-        { $(
+        {
             $(#[$doc])*
-            pub fn $name<R: Pointwise<C, S, E>>(&self, other: R) -> Tensor<R::Output, bool> {
+            pub fn $name<$($bound)*>(&self, other: R) -> Tensor<R::Output, bool> {
                 let () = R::FITS;
                 let (b, _) = other.into_pointwise();
                 Tensor::constant(E::compare(impl_compare!(@comparison $op), self.as_slice(), &b))
             }
-        )* }
+        }
     };
     (@comparison ==) => { Comparison::Eq };
     (@comparison !=) => { Comparison::Ne };
@@ -31,8 +31,11 @@ macro_rules! impl_compare {
     (@comparison <=) => { Comparison::Le };
     (@comparison >) => { Comparison::Gt };
     (@comparison >=) => { Comparison::Ge };
+    ($bound:tt $($(#[$doc:meta])* $name:ident $op:tt)*) => {
+        $(impl_compare!(@method $bound $(#[$doc])* $name $op);)*
+    };
 }
-impl_compare! {
+impl_compare! { [R: Pointwise<C, S, E>]
     /// Whether a = b, element-wise: a mask. PyTorch's `eq`, which its operator `==` is too.
     ///
     /// In: `S`, and a tensor that broadcasts with it, or a number. Out: the longer of the two shapes. This

@@ -3,6 +3,7 @@
 pub(crate) mod apply;
 pub(crate) mod binary;
 pub(crate) mod in_place;
+pub(crate) mod keyword;
 pub(crate) mod lawful;
 pub(crate) mod lhs;
 pub(crate) mod not_empty;
