@@ -3,6 +3,7 @@
 
 use super::local_gradients::{Formula, factors};
 use super::reductions::{pair_loss, pair_method};
+use super::results::SizesOfTwo;
 use super::takes::{KindOf, Probabilities};
 use super::{SameShapeOperand, Unweighted, Weights};
 use crate::element::Float;
@@ -63,7 +64,7 @@ impl<W> BceLoss<W> {
     }
 }
 
-pair_loss!(binary_cross_entropy, BceLoss<W>, BinaryCrossEntropyBackward, takes Probabilities::<KindOf<X>>::HOLDS, opposite: false);
+pair_loss!(binary_cross_entropy, BceLoss<W>, BinaryCrossEntropyBackward, takes { let () = Probabilities::<KindOf<X>>::HOLDS; SizesOfTwo::<X, R>::HOLDS }, opposite: false);
 
 pair_method! {
     /// The mean of -(t ln x + (1 - t) ln (1 - x)), for probabilities x of the class 1. PyTorch's
@@ -82,7 +83,7 @@ pair_method! {
     /// assert!((loss.item() - (2.0_f64.ln() + 100.0) / 2.0).abs() < 1e-12); // a logarithm is at least -100
     /// ```
     fn binary_cross_entropy(target) by BceLoss,
-    takes Probabilities::<F::Kind>::HOLDS,
+    takes { let () = Probabilities::<F::Kind>::HOLDS; SizesOfTwo::<Self, R>::HOLDS },
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
     consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`

@@ -3,6 +3,7 @@
 
 use super::local_gradients::{Formula, factors};
 use super::reductions::{pair_loss, pair_method};
+use super::results::SizesOfTwo;
 use super::takes::{KindOf, Logits};
 use super::{SameShapeOperand, Unweighted, Weights};
 use crate::element::Float;
@@ -72,7 +73,7 @@ impl<W, P> BceWithLogitsLoss<W, P> {
     }
 }
 
-pair_loss!(binary_cross_entropy_with_logits, BceWithLogitsLoss<W, P>, BinaryCrossEntropyWithLogitsBackward, takes Logits::<KindOf<X>>::HOLDS, opposite: false);
+pair_loss!(binary_cross_entropy_with_logits, BceWithLogitsLoss<W, P>, BinaryCrossEntropyWithLogitsBackward, takes { let () = Logits::<KindOf<X>>::HOLDS; SizesOfTwo::<X, R>::HOLDS }, opposite: false);
 
 pair_method! {
     /// The mean of -(t ln σ(x) + (1 - t) ln (1 - σ(x))), for scores x of the class 1. PyTorch's
@@ -90,7 +91,7 @@ pair_method! {
     /// assert_eq!(rare.sum(scores, Tensor::from([1.0, 1.0])).item(), 3.0 * 2.0_f64.ln());
     /// ```
     fn binary_cross_entropy_with_logits(target) by BceWithLogitsLoss,
-    takes Logits::<F::Kind>::HOLDS,
+    takes { let () = Logits::<F::Kind>::HOLDS; SizesOfTwo::<Self, R>::HOLDS },
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
     consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`

@@ -1,13 +1,14 @@
 //! The axis of the classes, and the targets of a classifier.
 
-use super::{ClassWeights, SameShapeOperand};
+use super::ClassWeights;
 use crate::element::{Element, Float};
 use crate::graph::{
     CompatibleWith, Context, Flow, Graph, PlainConstant, Switch, UseTwiceInsideShared, Waiting,
 };
 use crate::kernel::axis::axis::AxisLayout;
 use crate::nn::Param;
-use crate::shape::{Axis, Dim, Elsewhere, Shape};
+use crate::ops::Operand;
+use crate::shape::{Axis, Compared, Dim, Elsewhere, Law, Shape, TakesTarget};
 use crate::storage::Storage;
 use crate::tensor::{KeepsRows, PaddedBatch, Tensor};
 
@@ -200,6 +201,9 @@ pub trait ClassTarget<C: Context, S: Shape, L, E: Element> {
     type Context: Context;
     /// The flow of its gradient; labels have none.
     type Flow: Flow<S, E>;
+    /// The law of the computed sizes of labels.
+    #[doc(hidden)]
+    type Sizes: Law;
     #[doc(hidden)]
     fn into_target(self) -> (Classes<E>, Self::Flow);
 }
@@ -213,14 +217,16 @@ pub trait ClassTarget<C: Context, S: Shape, L, E: Element> {
     note = "one-hot rows of integers are not needed: give the labels themselves, or `one_hot.to::<f32>()`"
 )]
 pub trait TakesLabels<T> {}
-impl<T> TakesLabels<T> for T {}
+#[diagnostic::do_not_recommend]
+impl<L: TakesTarget<T>, T> TakesLabels<T> for L {}
 
 // rustc prints this head in errors, so that it is short.
 #[rustfmt::skip]
-impl<C, S, L: TakesLabels<T>, E, T, D, H> ClassTarget<C, S, L, E> for &Tensor<T, i64, Graph<D, H>> where C: Context, S: Shape, E: Float
+impl<C, S, L: TakesLabels<T> + Shape, E, T: Shape, D, H> ClassTarget<C, S, L, E> for &Tensor<T, i64, Graph<D, H>> where C: Context, S: Shape, E: Float
 {
     type Context = PlainConstant;
     type Flow = ();
+    type Sizes = Compared<L, T>;
     fn into_target(self) -> (Classes<E>, ()) {
         (Classes::Labels(self.data.clone()), ())
     }
@@ -237,6 +243,7 @@ where
 {
     type Context = D;
     type Flow = F;
+    type Sizes = ();
     fn into_target(self) -> (Classes<E>, F) {
         let (data, flow) = self.into_waiting();
         (Classes::Probabilities(data), Waiting::into_inner(flow))
@@ -254,8 +261,9 @@ where
 {
     type Context = D;
     type Flow = F;
+    type Sizes = ();
     fn into_target(self) -> (Classes<E>, F) {
-        let (data, flow) = SameShapeOperand::<C, S, E>::into_same_shape_operand(self);
+        let (data, flow) = Operand::<C, E>::into_operand(self);
         (Classes::Probabilities(data), flow)
     }
 }
@@ -268,6 +276,7 @@ macro_rules! any_target {
         impl<C: Context, S: Shape, L, R> ClassTarget<C, S, L, $t> for R {
             type Context = PlainConstant;
             type Flow = ();
+            type Sizes = ();
             fn into_target(self) -> (Classes<$t>, ()) {
                 unreachable!("a loss is of floats")
             }
@@ -285,8 +294,9 @@ where
 {
     type Context = C::WithParam;
     type Flow = <C::Params as Switch>::Leaf<'a, S, E>;
+    type Sizes = ();
     fn into_target(self) -> (Classes<E>, Self::Flow) {
-        let (data, flow) = SameShapeOperand::<C, S, E>::into_same_shape_operand(self);
+        let (data, flow) = Operand::<C, E>::into_operand(self);
         (Classes::Probabilities(data), flow)
     }
 }

@@ -4,13 +4,13 @@
 use super::SameShapeOperand;
 use super::local_gradients::{backward, pair_of_lanes};
 use super::reductions::{of_batches, reductions};
-use super::results::{LossOfTwo, OfTwo};
+use super::results::{LossOfTwo, OfTwo, SizesOfTwo};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::cosine::Cosine;
 use crate::kernel::loss::{Reduce, check_signs};
-use crate::shape::{Axis, Shape};
+use crate::shape::{Axis, Law, Shape};
 use crate::tensor::{Elements, KeepsRows, RowsOf, Tensor};
 
 backward!(for CosineEmbeddingLoss: CosineEmbeddingLossBackward of cosine_embedding_loss);
@@ -49,6 +49,7 @@ impl CosineEmbeddingLoss {
 
     reductions! {
         (other: R, labels: L) -> LossOfTwo, EachOfTwo [R],
+        takes SizesOfTwo::<X, R>::HOLDS,
         of rows,
         where {
             R: RowsOf<X, Inner: SameShapeOperand<X::Context, X::Shape, X::Element>>,
@@ -110,13 +111,15 @@ where
         S: Axis<-1>,
         R: SameShapeOperand<C, S, E>,
     {
-        CosineEmbeddingLoss::new().mean(self, other, labels)
+        let () = SizesOfTwo::<Self, R>::HOLDS;
+        CosineEmbeddingLoss::new().mean_of(self, other, labels)
     }
 }
 
 of_batches! {
     cosine_embedding_loss(self, other: R, labels: L) -> LossOfTwo<(), Self, R, CosineEmbeddingLoss>,
     CosineEmbeddingLoss::new(),
+    takes SizesOfTwo::<Self, R>::HOLDS,
     where {
         S: Axis<-1>,
         R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>,

@@ -2,13 +2,13 @@
 
 use super::SameShapeOperand;
 use super::local_gradients::{backward, pair_of_lanes};
-use super::results::OfTwo;
+use super::results::{OfTwo, SizesOfTwo};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::cosine::Cosine;
 use crate::kernel::loss::{RealRows, Reduce, Reduction};
-use crate::shape::{Axis, Shape};
+use crate::shape::{Axis, Law, Shape};
 use crate::tensor::Tensor;
 
 backward!(CosineSimilarityBackward of cosine_similarity);
@@ -38,6 +38,7 @@ where
         S: Axis<I>,
         R: SameShapeOperand<C, S, E>,
     {
+        let () = SizesOfTwo::<Self, R>::HOLDS;
         self.cosine_similarity_with(other, 1e-8)
     }
 
@@ -52,6 +53,7 @@ where
         S: Axis<I>,
         R: SameShapeOperand<C, S, E>,
     {
+        let () = SizesOfTwo::<Self, R>::HOLDS;
         let along = AxisLayout::of::<S, I>();
         let eps = E::from_f64(eps);
         let each = Reduce::new(Reduction::None, RealRows::ALL);

@@ -10,7 +10,7 @@ use super::classes::{
 };
 use super::local_gradients::{LocalGradients, Other, backward};
 use super::reductions::{of_batches, reductions};
-use super::results::{LossOfClasses, LossOfLabels};
+use super::results::{LossOfClasses, LossOfLabels, SizesOfLabels};
 use super::takes::{KindOf, Scores, Two};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Waiting};
@@ -110,7 +110,11 @@ impl<W, A> CrossEntropyLoss<W, A> {
 
     reductions! {
         (target: R) -> LossOfClasses, EachRow [R],
-        takes { let () = Scores::<KindOf<X>>::HOLDS; Two::<KindOf<X>, <X as ScoresFor<Self>>::Classes>::HOLDS },
+        takes {
+            let () = Scores::<KindOf<X>>::HOLDS;
+            let () = Two::<KindOf<X>, <X as ScoresFor<Self>>::Classes>::HOLDS;
+            SizesOfLabels::<X, R, X::Labels>::HOLDS
+        },
         of scores [MaybePadded<Element: Predicted> + ScoresFor<Self, Weight = <X as MaybePadded>::Element>],
         where {
             R: RowsOf<X, Inner: ClassTarget<X::Context, X::Shape, X::Labels, X::Element>>,
@@ -170,6 +174,8 @@ impl<W, A> CrossEntropyLoss<W, A> {
 
 /// The classes of rows of scores.
 type RowClasses<X, S> = <<X as RowsOfScores<S>>::Axis as ClassAxis<S>>::Classes;
+/// The shape of their labels.
+type RowLabels<X, S> = <<X as RowsOfScores<S>>::Axis as ClassAxis<S>>::Labels;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -207,6 +213,7 @@ where
     {
         let () = Scores::<F::Kind>::HOLDS;
         let () = Two::<F::Kind, RowClasses<Self, S>>::HOLDS;
+        let () = SizesOfLabels::<Self, R, RowLabels<Self, S>>::HOLDS;
         CrossEntropyLoss::new().at::<<Self as RowsOfScores<S>>::Axis>().mean_of(self, target)
     }
 }
@@ -245,6 +252,7 @@ where
     {
         let () = Scores::<F::Kind>::HOLDS;
         let () = Two::<F::Kind, <S as Axis<I>>::Dim>::HOLDS;
+        let () = SizesOfLabels::<Self, R, <S as HasAxis<I>>::RemovedAxis>::HOLDS;
         CrossEntropyLoss::new().axis::<I>().mean_of(self, target)
     }
 }
@@ -255,7 +263,11 @@ of_batches! {
         target: R
     ) -> LossOfClasses<(), Self, R, CrossEntropyLoss<Unweighted, <Self as RowsOfScores<S>>::Axis>>,
     CrossEntropyLoss::new().at::<<Self as RowsOfScores<S>>::Axis>(),
-    takes { let () = Scores::<F::Kind>::HOLDS; Two::<F::Kind, RowClasses<Self, S>>::HOLDS },
+    takes {
+        let () = Scores::<F::Kind>::HOLDS;
+        let () = Two::<F::Kind, RowClasses<Self, S>>::HOLDS;
+        SizesOfLabels::<Self, R, RowLabels<Self, S>>::HOLDS
+    },
     where {
         Self: RowsOfScores<S>,
         R: RowsOf<Self, Inner: ClassTarget<C, S, <<Self as RowsOfScores<S>>::Axis as ClassAxis<S>>::Labels, E>>,
@@ -283,6 +295,7 @@ where
     {
         let () = Scores::<F::Kind>::HOLDS;
         let () = Two::<F::Kind, <S as Axis<I>>::Dim>::HOLDS;
+        let () = SizesOfLabels::<Self, R, <S as HasAxis<I>>::RemovedAxis>::HOLDS;
         CrossEntropyLoss::new().axis::<I>().mean_of(self, target)
     }
 }

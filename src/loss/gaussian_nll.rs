@@ -4,12 +4,12 @@
 use super::SameShapeOperand;
 use super::local_gradients::{backward, three_elements};
 use super::reductions::{of_batches, reductions};
-use super::results::{ContextOfTwo, OfThree, SecondOf};
+use super::results::{ContextOfTwo, OfThree, SecondOf, SizesOfThree};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::Reduce;
 use crate::kernel::loss::formulas::ElementLoss;
-use crate::shape::{Is, Shape};
+use crate::shape::{Is, Law, Shape};
 use crate::tensor::{RowsOf, Tensor};
 
 backward!(for GaussianNllLoss: GaussianNllLossBackward of gaussian_nll_loss, three tensors);
@@ -62,6 +62,7 @@ impl GaussianNllLoss {
 
     reductions! {
         (target: R1, var: R2) -> LossOfThree, EachOfThree [R1 R2],
+        takes SizesOfThree::<X, R1, R2>::HOLDS,
         over <X::Shape as Shape>::NUMEL as f64,
         none X::Shape,
         where {
@@ -124,13 +125,15 @@ where
         R: SecondOf<S, E, C, F, GaussianNllLossBackward<E>>,
         V: SameShapeOperand<C::Or<R::Context>, S, E>,
     {
-        Is::of(GaussianNllLoss::new().mean(self, target, var))
+        let () = SizesOfThree::<Self, R, V>::HOLDS;
+        Is::of(GaussianNllLoss::new().mean_of(self, target, var))
     }
 }
 
 of_batches! {
     gaussian_nll_loss(self, target: R1, var: R2) -> LossOfThree<(), Self, R1, R2, GaussianNllLoss>,
     GaussianNllLoss::new(),
+    takes SizesOfThree::<Self, R1, R2>::HOLDS,
     where {
         R1: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>,
         R2: RowsOf<Self, Inner: SameShapeOperand<ContextOfTwo<Self, R1>, S, E>>,

@@ -3,9 +3,10 @@
 use super::SameShapeOperand;
 use super::local_gradients::Formula;
 use super::reductions::{pair_loss, pair_method};
+use super::results::SizesOfTwo;
 use crate::element::Float;
 use crate::kernel::loss::formulas::ElementLoss;
-use crate::shape::Shape;
+use crate::shape::{Law, Shape};
 use crate::tensor::RowsOf;
 
 /// The squared difference near 0, a multiple of the absolute one elsewhere. PyTorch's `torch.nn.HuberLoss`.
@@ -52,7 +53,7 @@ impl HuberLoss {
     }
 }
 
-pair_loss!(huber_loss, HuberLoss, HuberLossBackward, opposite: true);
+pair_loss!(huber_loss, HuberLoss, HuberLossBackward, takes SizesOfTwo::<X, R>::HOLDS, opposite: true);
 
 pair_method! {
     /// The mean of (x - t)² / 2 where |x - t| < 1, and of |x - t| - 1/2 elsewhere. PyTorch's
@@ -67,6 +68,7 @@ pair_method! {
     /// assert_eq!(x.huber_loss(&t).item(), 1.3125);
     /// ```
     fn huber_loss(target) by HuberLoss,
+    takes SizesOfTwo::<Self, R>::HOLDS,
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
     consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`

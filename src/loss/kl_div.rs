@@ -4,7 +4,7 @@
 use super::SameShapeOperand;
 use super::local_gradients::Formula;
 use super::reductions::{pair_loss, pair_method};
-use super::results::LossOfTwo;
+use super::results::{LossOfTwo, SizesOfTwo};
 use super::takes::{KindOf, LogDistribution};
 use crate::element::Float;
 use crate::kernel::loss::formulas::ElementLoss;
@@ -51,6 +51,7 @@ impl KlDivLoss {
         R: RowsOf<X, Inner: SameShapeOperand<X::Context, X::Shape, X::Element>>,
     {
         let () = LogDistribution::<KindOf<X>>::HOLDS;
+        let () = SizesOfTwo::<X, R>::HOLDS;
         let (x, rows) = x.into_rows();
         let over = Reduction::Over(<<X::Shape as Axis<0>>::Dim as Dim>::SIZE as f64);
         self.run(x, target.into_inner(rows), Reduce::new(over, rows))
@@ -62,7 +63,7 @@ impl KlDivLoss {
     }
 }
 
-pair_loss!(kl_div, KlDivLoss, KlDivBackward, takes LogDistribution::<KindOf<X>>::HOLDS, opposite: false);
+pair_loss!(kl_div, KlDivLoss, KlDivBackward, takes { let () = LogDistribution::<KindOf<X>>::HOLDS; SizesOfTwo::<X, R>::HOLDS }, opposite: false);
 
 pair_method! {
     /// The mean of t (ln t - x), where x is the logarithm of a distribution and t is one. PyTorch's
@@ -79,7 +80,7 @@ pair_method! {
     /// assert!((x.kl_div(&t).item() - 2.0_f64.ln() / 2.0).abs() < 1e-15);
     /// ```
     fn kl_div(target) by KlDivLoss,
-    takes LogDistribution::<F::Kind>::HOLDS,
+    takes { let () = LogDistribution::<F::Kind>::HOLDS; SizesOfTwo::<Self, R>::HOLDS },
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
     consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`

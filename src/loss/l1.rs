@@ -3,9 +3,10 @@
 use super::SameShapeOperand;
 use super::local_gradients::Formula;
 use super::reductions::{pair_loss, pair_method};
+use super::results::SizesOfTwo;
 use crate::element::Float;
 use crate::kernel::loss::formulas::ElementLoss;
-use crate::shape::Shape;
+use crate::shape::{Law, Shape};
 use crate::tensor::RowsOf;
 
 /// The absolute difference. PyTorch's `torch.nn.L1Loss`.
@@ -33,7 +34,7 @@ impl L1Loss {
     }
 }
 
-pair_loss!(l1_loss, L1Loss, L1LossBackward, opposite: true);
+pair_loss!(l1_loss, L1Loss, L1LossBackward, takes SizesOfTwo::<X, R>::HOLDS, opposite: true);
 
 pair_method! {
     /// The mean of |x - t|. PyTorch's `torch.nn.functional.l1_loss`. [`L1Loss`] has the sum and the loss of each
@@ -48,6 +49,7 @@ pair_method! {
     /// assert_eq!(L1Loss.none(x, t), Tensor::from([1.0, 3.0]));
     /// ```
     fn l1_loss(target) by L1Loss,
+    takes SizesOfTwo::<Self, R>::HOLDS,
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
     consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`

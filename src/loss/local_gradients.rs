@@ -123,11 +123,11 @@ where
     C: Context,
     F: Flow<S, E>,
     R: SameShapeOperand<C, S, E>,
-    B: Pullback2<S, S, T, E>,
+    B: Pullback2<S, R::Shape, T, E>,
 {
     let (x, flow) = x.into_waiting();
-    let (target, rhs) = target.into_same_shape_operand();
-    let tracked = <R::Flow as Flow<S, E>>::TRACKED;
+    let (target, rhs) = target.into_operand();
+    let tracked = <R::Flow as Flow<R::Shape, E>>::TRACKED;
     let needs_grad = [F::TRACKED || opposite && tracked, tracked && !opposite];
     let Formula { loss, constant, weight } = formula(&x.as_slice()[..reduce.rows.part(x.len())]);
     let (value, [x, other]) = elements(loss, [x, target], (constant, weight), needs_grad, reduce);
@@ -152,11 +152,11 @@ where
     C: Context,
     F: Flow<S, E>,
     R: SameShapeOperand<C, S, E>,
-    B: Pullback2<S, S, T, E>,
+    B: Pullback2<S, R::Shape, T, E>,
 {
     let (x, flow) = x.into_waiting();
-    let (other, rhs) = other.into_same_shape_operand();
-    let needs_grad = [F::TRACKED, <R::Flow as Flow<S, E>>::TRACKED];
+    let (other, rhs) = other.into_operand();
+    let needs_grad = [F::TRACKED, <R::Flow as Flow<R::Shape, E>>::TRACKED];
     let (value, [x, other]) = lanes([x, other], along, needs_grad, reduce, compute);
     let other = other.map_or(Other::None, Other::Own);
     let flow = Waiting::into_inner(flow).join(rhs, || make(LocalGradients { x, other, along }));
@@ -170,14 +170,14 @@ pub(super) struct LocalGradients3<E> {
 }
 
 impl<E: Float> LocalGradients3<E> {
-    pub(super) fn pull<S: Shape, T: Shape>(
+    pub(super) fn pull<A: Shape, B: Shape, D: Shape, T: Shape>(
         self,
         grad: &Tensor<T, E>,
         needs_grad: (bool, bool),
-    ) -> Pulled<Packed<S, S>, S, E> {
+    ) -> Pulled<Packed<A, B>, D, E> {
         let [a, b, c] = self.gradients;
         let times = |gradient| scaled(gradient, grad.as_slice(), self.along);
-        let zeros = || Storage::filled(S::NUMEL, E::zero());
+        let zeros = || Storage::filled(A::NUMEL, E::zero());
         let ends = needs_grad.0.then(|| {
             let (a, b) = (a.map_or_else(zeros, times), b.map_or_else(zeros, times));
             Tensor::constant(concat(&[a, b], 1))
@@ -204,7 +204,7 @@ where
     F: Flow<S, E>,
     R1: SameShapeOperand<C, S, E>,
     R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
-    B: Pullback2<Packed<S, S>, S, T, E>,
+    B: Pullback2<Packed<S, R1::Shape>, R2::Shape, T, E>,
 {
     three(x, second, third, along, make, |operands, needs_grad| {
         lanes(operands, along, needs_grad, reduce, compute)
@@ -228,7 +228,7 @@ where
     F: Flow<S, E>,
     R1: SameShapeOperand<C, S, E>,
     R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
-    B: Pullback2<Packed<S, S>, S, T, E>,
+    B: Pullback2<Packed<S, R1::Shape>, R2::Shape, T, E>,
 {
     three(x, second, third, ELEMENTS, make, |operands, needs_grad| {
         let loss = loss(&operands);
@@ -253,12 +253,13 @@ where
     F: Flow<S, E>,
     R1: SameShapeOperand<C, S, E>,
     R2: SameShapeOperand<C::Or<R1::Context>, S, E>,
-    B: Pullback2<Packed<S, S>, S, T, E>,
+    B: Pullback2<Packed<S, R1::Shape>, R2::Shape, T, E>,
 {
     let (x, flow) = x.into_waiting();
-    let (second, flow2) = second.into_same_shape_operand();
-    let (third, flow3) = third.into_same_shape_operand();
-    let needs_grad = [F::TRACKED, <R1::Flow as Flow<S, E>>::TRACKED, <R2::Flow as Flow<S, E>>::TRACKED];
+    let (second, flow2) = second.into_operand();
+    let (third, flow3) = third.into_operand();
+    let needs_grad =
+        [F::TRACKED, <R1::Flow as Flow<R1::Shape, E>>::TRACKED, <R2::Flow as Flow<R2::Shape, E>>::TRACKED];
     let (value, gradients) = run([x, second, third], needs_grad);
     let flow = Waiting::into_inner(flow)
         .join(flow2, || PackedBackward)
@@ -314,9 +315,11 @@ macro_rules! backward {
         #[doc = concat!("The backward pass of `", stringify!($name), "`.")]
         pub struct $backward<E>(super::local_gradients::LocalGradients3<E>);
 
-        impl<S, T, E> crate::graph::Pullback2<crate::ops::Packed<S, S>, S, T, E> for $backward<E>
+        impl<A, B, D, T, E> crate::graph::Pullback2<crate::ops::Packed<A, B>, D, T, E> for $backward<E>
         where
-            S: crate::shape::Shape,
+            A: crate::shape::Shape,
+            B: crate::shape::Shape,
+            D: crate::shape::Shape,
             T: crate::shape::Shape,
             E: crate::element::Float,
         {
@@ -324,7 +327,7 @@ macro_rules! backward {
                 self,
                 grad: crate::tensor::Tensor<T, E>,
                 needs_grad: (bool, bool),
-            ) -> crate::graph::Pulled<crate::ops::Packed<S, S>, S, E> {
+            ) -> crate::graph::Pulled<crate::ops::Packed<A, B>, D, E> {
                 self.0.pull(&grad, needs_grad)
             }
         }

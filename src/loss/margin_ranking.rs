@@ -3,13 +3,13 @@
 use super::SameShapeOperand;
 use super::local_gradients::{Formula, backward, pair};
 use super::reductions::{of_batches, reductions};
-use super::results::{LossOfTwo, OfTwo};
+use super::results::{LossOfTwo, OfTwo, SizesOfTwo};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::elements::Constant;
 use crate::kernel::loss::formulas::ElementLoss;
 use crate::kernel::loss::{Reduce, check_signs};
-use crate::shape::Shape;
+use crate::shape::{Law, Shape};
 use crate::tensor::{Elements, RowsOf, Tensor};
 
 backward!(for MarginRankingLoss: MarginRankingLossBackward of margin_ranking_loss);
@@ -45,6 +45,7 @@ impl MarginRankingLoss {
 
     reductions! {
         (other: R, labels: L) -> LossOfTwo, EachOfTwo [R],
+        takes SizesOfTwo::<X, R>::HOLDS,
         over <X::Shape as Shape>::NUMEL as f64,
         none X::Shape,
         where {
@@ -105,13 +106,15 @@ where
     where
         R: SameShapeOperand<C, S, E>,
     {
-        MarginRankingLoss::new().mean(self, other, labels)
+        let () = SizesOfTwo::<Self, R>::HOLDS;
+        MarginRankingLoss::new().mean_of(self, other, labels)
     }
 }
 
 of_batches! {
     margin_ranking_loss(self, other: R, labels: L) -> LossOfTwo<(), Self, R, MarginRankingLoss>,
     MarginRankingLoss::new(),
+    takes SizesOfTwo::<Self, R>::HOLDS,
     where {
         R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>,
         L: RowsOf<Self, Inner: Elements<S, i64>>,

@@ -3,9 +3,10 @@
 use super::SameShapeOperand;
 use super::local_gradients::Formula;
 use super::reductions::{pair_loss, pair_method};
+use super::results::SizesOfTwo;
 use crate::element::Float;
 use crate::kernel::loss::formulas::ElementLoss;
-use crate::shape::Shape;
+use crate::shape::{Law, Shape};
 use crate::tensor::RowsOf;
 
 /// The squared difference. PyTorch's `torch.nn.MSELoss`.
@@ -33,7 +34,7 @@ impl MseLoss {
     }
 }
 
-pair_loss!(mse_loss, MseLoss, MseLossBackward, opposite: true);
+pair_loss!(mse_loss, MseLoss, MseLossBackward, takes SizesOfTwo::<X, R>::HOLDS, opposite: true);
 
 pair_method! {
     /// The mean of (x - t)²: the loss of a regression. PyTorch's `torch.nn.functional.mse_loss`, where the
@@ -47,6 +48,7 @@ pair_method! {
     /// assert_eq!(loss.item(), 10.0 / 3.0);
     /// ```
     fn mse_loss(target) by MseLoss,
+    takes SizesOfTwo::<Self, R>::HOLDS,
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
     consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`

@@ -4,9 +4,10 @@
 use super::SameShapeOperand;
 use super::local_gradients::Formula;
 use super::reductions::{pair_loss, pair_method};
+use super::results::SizesOfTwo;
 use crate::element::Float;
 use crate::kernel::loss::formulas::ElementLoss;
-use crate::shape::Shape;
+use crate::shape::{Law, Shape};
 use crate::tensor::RowsOf;
 
 /// The negative log-likelihood of counts t under Poisson distributions with means eˣ. PyTorch's `torch.nn.PoissonNLLLoss`.
@@ -69,7 +70,7 @@ impl PoissonNllLoss {
     }
 }
 
-pair_loss!(poisson_nll_loss, PoissonNllLoss, PoissonNllLossBackward, opposite: false);
+pair_loss!(poisson_nll_loss, PoissonNllLoss, PoissonNllLossBackward, takes SizesOfTwo::<X, R>::HOLDS, opposite: false);
 
 pair_method! {
     /// The mean of eˣ - t x: the negative log-likelihood of counts t under Poisson distributions with means eˣ. PyTorch's
@@ -83,6 +84,7 @@ pair_method! {
     /// assert_eq!(x.poisson_nll_loss(&Tensor::from([3.0, 4.0])).item(), 1.0);
     /// ```
     fn poisson_nll_loss(target) by PoissonNllLoss,
+    takes SizesOfTwo::<Self, R>::HOLDS,
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
     consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`

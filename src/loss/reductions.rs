@@ -23,6 +23,7 @@ macro_rules! reductions {
     // Row by row, along the last axis.
     (
         ($($operands:tt)+) -> $result:ident, $each_result:ident [$($of:ident)*],
+        $(takes $law:expr,)?
         of rows,
         where { $($bounds:tt)* }
     ) => {
@@ -31,7 +32,7 @@ macro_rules! reductions {
                 crate::tensor::MaybePadded<Element: crate::ops::Predicted, Shape: crate::shape::Axis<-1>>
                     + crate::tensor::GivesRows<<<X as crate::tensor::MaybePadded>::Shape as crate::shape::Axis<-1>>::Removed>
             ] [] ($($operands)+) -> $result, $each_result [$($of)*],
-            takes [],
+            takes [$($law)?],
             over (<X::Shape as Axis<-1>>::OUTER * <X::Shape as Axis<-1>>::INNER) as f64,
             none <X::Shape as Axis<-1>>::Removed,
             where { $($bounds)* }
@@ -132,14 +133,14 @@ pub(super) use reductions;
 /// loss has a function `formula`, and says whether the gradient with respect to the target is minus that with respect to x.
 macro_rules! pair_loss {
     (
-        $method:ident, $loss:ident $(<$($w:ident),+>)?, $backward:ident, $(takes $law:expr,)? opposite: $opposite:literal
+        $method:ident, $loss:ident $(<$($w:ident),+>)?, $backward:ident, takes $law:expr, opposite: $opposite:literal
     ) => {
         super::local_gradients::backward!(for $loss $(<$($w),+>)?: $backward of $method);
 
         impl $(<$($w),+>)? $loss $(<$($w),+>)? {
             super::reductions::reductions! {
                 (target: R) -> LossOfTwo, EachOfTwo [R],
-                $(takes $law,)?
+                takes $law,
                 over <X::Shape as crate::shape::Shape>::NUMEL as f64,
                 none X::Shape,
                 where {
@@ -178,7 +179,7 @@ macro_rules! pair_method {
     (
         $(#[$doc:meta])*
         fn $method:ident(target) by $loss:ident,
-        $(takes $law:expr,)?
+        takes $law:expr,
         of tensors [$($operand:tt)+],
         of batches [$($rows:tt)+],
         consumes $self:ident
@@ -199,7 +200,7 @@ macro_rules! pair_method {
             where
                 $($operand)+
             {
-                $(let () = $law;)?
+                let () = $law;
                 $loss::new().mean_of($self, target)
             }
         }
@@ -207,7 +208,7 @@ macro_rules! pair_method {
         super::reductions::of_batches! {
             $method($self, target: R) -> LossOfTwo<(), Self, R, $loss>,
             $loss::new(),
-            $(takes $law,)?
+            takes $law,
             where { $($rows)+ }
         }
     };

@@ -6,8 +6,8 @@
 use super::{ClassTarget, SameShapeOperand, ScoresFor};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2};
-use crate::ops::{Packed, PackedBackward, Unary};
-use crate::shape::Is;
+use crate::ops::{Operand, Packed, PackedBackward, Unary};
+use crate::shape::{Compared, Is};
 use crate::tensor::{MaybePadded, RowsOf, Tensor};
 
 type ShapeIn<X> = <X as MaybePadded>::Shape;
@@ -18,10 +18,23 @@ type BackwardOf<X, L> = <L as Criterion<ElementIn<X>>>::Backward;
 type LabelsOf<X, L> = <X as ScoresFor<L>>::Labels;
 type Inner<X, R> = <R as RowsOf<X>>::Inner;
 /// The context of a loss of `X` and `R`.
-pub type ContextOfTwo<X, R> = <ContextIn<X> as Context>::Or<
-    <Inner<X, R> as SameShapeOperand<ContextIn<X>, ShapeIn<X>, ElementIn<X>>>::Context,
->;
-type OperandFlow<C, X, R> = <Inner<X, R> as SameShapeOperand<C, ShapeIn<X>, ElementIn<X>>>::Flow;
+pub type ContextOfTwo<X, R> =
+    <ContextIn<X> as Context>::Or<<Inner<X, R> as Operand<ContextIn<X>, ElementIn<X>>>::Context>;
+/// The shape of an operand of a loss of `X` in context `C`.
+type OperandShapeIn<C, X, R> = <Inner<X, R> as Operand<C, ElementIn<X>>>::Shape;
+type OperandFlow<C, X, R> = <Inner<X, R> as Operand<C, ElementIn<X>>>::Flow;
+
+/// The law of the sizes of `X` and `R`, of which some are computed. Each public method of a loss asserts it, so that the error
+/// names the user's line.
+pub(super) type SizesOfTwo<X, R> = Compared<ShapeIn<X>, OperandShapeIn<ContextIn<X>, X, R>>;
+
+/// [`SizesOfTwo`] for a loss of three tensors.
+pub(super) type SizesOfThree<X, R, W> =
+    (SizesOfTwo<X, R>, Compared<ShapeIn<X>, OperandShapeIn<ContextOfTwo<X, R>, X, W>>);
+
+/// The law of the sizes of labels `R` of shape `Y` for scores `X`.
+pub(super) type SizesOfLabels<X, R, Y> =
+    <Inner<X, R> as ClassTarget<ContextIn<X>, ShapeIn<X>, Y, ElementIn<X>>>::Sizes;
 
 /// A loss, as a type that has a backward pass for elements `E`.
 pub trait Criterion<E> {
@@ -58,7 +71,7 @@ pub type OfTwo<T, X, R, B> = Tensor<
         ContextOfTwo<X, R>,
         <FlowIn<X> as Flow<ShapeIn<X>, ElementIn<X>>>::Join<
             T,
-            ShapeIn<X>,
+            OperandShapeIn<ContextIn<X>, X, R>,
             OperandFlow<ContextIn<X>, X, R>,
             B,
         >,
@@ -71,14 +84,16 @@ pub type OfThree<T, X, R, W, B> = Tensor<
     ElementIn<X>,
     Graph<
         <ContextOfTwo<X, R> as Context>::Or<
-            <Inner<X, W> as SameShapeOperand<ContextOfTwo<X, R>, ShapeIn<X>, ElementIn<X>>>::Context,
+            <Inner<X, W> as Operand<ContextOfTwo<X, R>, ElementIn<X>>>::Context,
         >,
         FlowOfThree<
             T,
             ShapeIn<X>,
             ElementIn<X>,
             FlowIn<X>,
+            OperandShapeIn<ContextIn<X>, X, R>,
             OperandFlow<ContextIn<X>, X, R>,
+            OperandShapeIn<ContextOfTwo<X, R>, X, W>,
             OperandFlow<ContextOfTwo<X, R>, X, W>,
             B,
         >,
@@ -86,13 +101,12 @@ pub type OfThree<T, X, R, W, B> = Tensor<
 >;
 
 /// The flow of a loss of three tensors.
-type FlowOfThree<T, S, E, F, R1, R2, B> =
-    <<F as Flow<S, E>>::Join<Packed<S, S>, S, R1, PackedBackward> as Flow<Packed<S, S>, E>>::Join<
-        T,
-        S,
-        R2,
-        B,
-    >;
+type FlowOfThree<T, S, E, F, S1, R1, S2, R2, B> = <<F as Flow<S, E>>::Join<
+    Packed<S, S1>,
+    S1,
+    R1,
+    PackedBackward,
+> as Flow<Packed<S, S1>, E>>::Join<T, S2, R2, B>;
 
 /// A loss of scores, and of labels or probabilities.
 pub type LossOfClasses<T, X, R, L> = LossOfLabels<T, X, R, LabelsOf<X, L>, L>;
@@ -126,12 +140,12 @@ where
     E: Float,
     C: Context,
     F: Flow<S, E>,
-    B: Pullback2<Packed<S, S>, S, (), E>,
 {
     /// The mean of the loss, a scalar, where the third tensor is `W`.
     type Mean<W>: Is<MeanOfThree<S, E, C, F, Self, W, B>>
     where
-        W: SameShapeOperand<C::Or<Self::Context>, S, E>;
+        W: SameShapeOperand<C::Or<Self::Context>, S, E>,
+        B: Pullback2<Packed<S, Self::Shape>, W::Shape, (), E>;
 }
 
 impl<S, E, C, F, R, B> SecondOf<S, E, C, F, B> for R
@@ -141,10 +155,10 @@ where
     C: Context,
     F: Flow<S, E>,
     R: SameShapeOperand<C, S, E>,
-    B: Pullback2<Packed<S, S>, S, (), E>,
 {
     type Mean<W>
         = MeanOfThree<S, E, C, F, R, W, B>
     where
-        W: SameShapeOperand<C::Or<R::Context>, S, E>;
+        W: SameShapeOperand<C::Or<R::Context>, S, E>,
+        B: Pullback2<Packed<S, R::Shape>, W::Shape, (), E>;
 }

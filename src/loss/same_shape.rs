@@ -1,11 +1,10 @@
 //! Targets of the same shape.
 
 use crate::element::{Element, Float};
-use crate::graph::{CompatibleWith, Context, Flow, Graph, Switch, UseTwiceInsideShared};
+use crate::graph::{CompatibleWith, Context, Flow, Graph, UseTwiceInsideShared};
 use crate::nn::Param;
 use crate::ops::Operand;
-use crate::shape::Shape;
-use crate::storage::Storage;
+use crate::shape::{Shape, TakesTarget};
 use crate::tensor::Tensor;
 
 /// An operand of shape `S` itself: nothing is broadcast where tensors are compared.
@@ -18,52 +17,38 @@ use crate::tensor::Tensor;
             `x.unsqueeze::<-1>()`, `x.to::<f32>()`; of computed sizes `x.with_shape()`",
     note = "a `PaddedBatch` is compared with a `PaddedBatch`: `net.train(x)` gives one if `x` is one"
 )]
-pub trait SameShapeOperand<C: Context, S: Shape, E: Element> {
-    /// The context it was computed in.
-    type Context: Context;
-    /// The flow of its gradient.
-    type Flow: Flow<S, E>;
-    #[doc(hidden)]
-    fn into_same_shape_operand(self) -> (Storage<E>, Self::Flow);
-}
-
-// rustc prints this head in errors, so that it is short.
-#[rustfmt::skip]
-impl<C, D, S, E, F> SameShapeOperand<C, S, E> for Tensor<S, E, Graph<D, F>> where C: Context, D: Context + CompatibleWith<C>, S: Shape, E: Element, F: Flow<S, E>
-{
-    type Context = D;
-    type Flow = F;
-    fn into_same_shape_operand(self) -> (Storage<E>, F) {
-        self.into_parts()
-    }
-}
+pub trait SameShapeOperand<C: Context, S: Shape, E: Element>: Operand<C, E> {}
 
 #[diagnostic::do_not_recommend]
-impl<C, D, S, E, F> SameShapeOperand<C, S, E> for &Tensor<S, E, Graph<D, F>>
+impl<C, D, S, T, E, F> SameShapeOperand<C, S, E> for Tensor<T, E, Graph<D, F>>
 where
     C: Context,
     D: Context + CompatibleWith<C>,
-    S: Shape,
+    S: Shape + TakesTarget<T>,
+    T: Shape,
     E: Element,
-    F: Flow<S, E> + UseTwiceInsideShared,
+    F: Flow<T, E>,
 {
-    type Context = D;
-    type Flow = F;
-    fn into_same_shape_operand(self) -> (Storage<E>, F) {
-        self.clone().into_parts()
-    }
 }
 
 #[diagnostic::do_not_recommend]
-impl<'a, C, S, E> SameShapeOperand<C, S, E> for &'a Param<S, E>
+impl<C, D, S, T, E, F> SameShapeOperand<C, S, E> for &Tensor<T, E, Graph<D, F>>
 where
     C: Context,
-    S: Shape,
+    D: Context + CompatibleWith<C>,
+    S: Shape + TakesTarget<T>,
+    T: Shape,
+    E: Element,
+    F: Flow<T, E> + UseTwiceInsideShared,
+{
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, S, T, E> SameShapeOperand<C, S, E> for &Param<T, E>
+where
+    C: Context,
+    S: Shape + TakesTarget<T>,
+    T: Shape,
     E: Float,
 {
-    type Context = C::WithParam;
-    type Flow = <C::Params as Switch>::Leaf<'a, S, E>;
-    fn into_same_shape_operand(self) -> (Storage<E>, Self::Flow) {
-        Operand::<C, E>::into_operand(self)
-    }
 }

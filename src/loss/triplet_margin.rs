@@ -3,13 +3,13 @@
 use super::SameShapeOperand;
 use super::local_gradients::{backward, three_lanes};
 use super::reductions::{of_batches, reductions};
-use super::results::{ContextOfTwo, OfThree, SecondOf};
+use super::results::{ContextOfTwo, OfThree, SecondOf, SizesOfThree};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::Reduce;
 use crate::kernel::loss::triplet::Triplet;
-use crate::shape::{Axis, Is, Shape};
+use crate::shape::{Axis, Is, Law, Shape};
 use crate::tensor::{KeepsRows, RowsOf, Tensor};
 
 backward!(for TripletMarginLoss: TripletMarginLossBackward of triplet_margin_loss, three tensors);
@@ -85,6 +85,7 @@ impl TripletMarginLoss {
 
     reductions! {
         (positive: R1, negative: R2) -> LossOfThree, EachOfThree [R1 R2],
+        takes SizesOfThree::<X, R1, R2>::HOLDS,
         of rows,
         where {
             R1: RowsOf<X, Inner: SameShapeOperand<X::Context, X::Shape, X::Element>>,
@@ -140,13 +141,15 @@ where
         P: SecondOf<S, E, C, F, TripletMarginLossBackward<E>>,
         N: SameShapeOperand<C::Or<P::Context>, S, E>,
     {
-        Is::of(TripletMarginLoss::new().mean(self, positive, negative))
+        let () = SizesOfThree::<Self, P, N>::HOLDS;
+        Is::of(TripletMarginLoss::new().mean_of(self, positive, negative))
     }
 }
 
 of_batches! {
     triplet_margin_loss(self, positive: R1, negative: R2) -> LossOfThree<(), Self, R1, R2, TripletMarginLoss>,
     TripletMarginLoss::new(),
+    takes SizesOfThree::<Self, R1, R2>::HOLDS,
     where {
         S: Axis<-1>,
         R1: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>,

@@ -1,5 +1,6 @@
 //! Dimensions: the sizes in a shape.
 
+use super::TakesSize;
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
@@ -8,7 +9,9 @@ use std::marker::PhantomData;
 ///
 /// Two literal dimensions are compared by the type checker. Where an expression is one of the two, the sizes are compared
 /// when the program is built: see [`SameSize`].
-pub trait Dim: Copy + Default + Debug + Send + Sync + SameSize<Self, Common = Self> + 'static {
+pub trait Dim:
+    Copy + Default + Debug + Send + Sync + SameSize<Self, Common = Self> + TakesSize<Self> + 'static
+{
     /// The number of elements along this dimension.
     const SIZE: usize;
     /// Whether the operation that would have this size does not build, as a kernel that is larger than its input. Other laws do

@@ -13,6 +13,7 @@ mod axis;
 mod broadcast;
 mod cdist;
 mod chunk;
+mod compared;
 mod concat;
 mod conv;
 mod conv3d;
@@ -53,6 +54,8 @@ pub(crate) use broadcast::Meet;
 pub use broadcast::{Broadcast, SameRank, Unstretched};
 pub use cdist::CdistShape;
 pub use chunk::Part;
+#[doc(hidden)]
+pub use compared::{Compared, TakesSize, TakesTarget};
 pub(crate) use concat::CattedSizes;
 pub use concat::{CatWith, StackWith};
 pub use conv::{

@@ -1,6 +1,6 @@
 //! Shapes: tuples of dimensions, of rank 0 to 6.
 
-use super::{Broadcast, Const, Dim, ElementsOfAnotherType, Unstretched};
+use super::{Broadcast, Const, Dim, ElementsOfAnotherType, TakesTarget, Unstretched};
 use std::fmt::Debug;
 
 /// The sizes of a tensor, as a type: a tuple of [dimensions](Dim).
@@ -18,7 +18,15 @@ use std::fmt::Debug;
     note = "a shape is a tuple of dimensions such as `(Const<3>, Const<4>)`, or an alias: `Rank2<3, 4>`"
 )]
 pub trait Shape:
-    Copy + Default + Debug + Send + Sync + Broadcast<Self, Broadcasted = Self> + Unstretched<Self> + 'static
+    Copy
+    + Default
+    + Debug
+    + Send
+    + Sync
+    + Broadcast<Self, Broadcasted = Self>
+    + Unstretched<Self>
+    + TakesTarget<Self>
+    + 'static
 {
     /// The number of axes.
     const RANK: usize;
