@@ -1,7 +1,7 @@
 //! Concatenation: the shapes of `cat` and `stack`.
 
 use super::rank::for_each_rank;
-use super::{Axis, Dim, Expr, InsertAxis, Law, Message, SameSize, Shape, Sum};
+use super::{Axis, Compared, Dim, Expr, InsertAxis, Law, Message, SameSize, Shape, Sum, TakesTarget};
 use std::marker::PhantomData;
 
 /// A tensor of shape `Self` and one of shape `B` can be concatenated along the axis `I`: all other dimensions are
@@ -24,7 +24,8 @@ pub trait CatWith<const I: isize, B>: Axis<I> {
 )]
 pub trait StackWith<const I: isize, B>: InsertAxis<I> {}
 
-impl<S: InsertAxis<I>, const I: isize> StackWith<I, S> for S {}
+#[diagnostic::do_not_recommend]
+impl<S: InsertAxis<I> + TakesTarget<B>, B, const I: isize> StackWith<I, B> for S {}
 
 /// One row for each axis, counted from the front and from the back.
 macro_rules! impl_cat {
@@ -66,7 +67,7 @@ macro_rules! impl_cat {
 for_each_rank!(impl_cat);
 
 /// The sizes of two tensors that are concatenated along the axis `I`, of which some are computed.
-pub(crate) struct CattedSizes<S, T, const I: isize>(PhantomData<(S, T)>);
+pub struct CattedSizes<S, T, const I: isize>(PhantomData<(S, T)>);
 
 impl<S: CatWith<I, T>, T: Shape, const I: isize> Law for CattedSizes<S, T, I> {
     const WRONG: Option<Message> = if <S as CatWith<I, T>>::EQUAL {
@@ -80,6 +81,23 @@ impl<S: CatWith<I, T>, T: Shape, const I: isize> Law for CattedSizes<S, T, I> {
             .text(" and one of shape ")
             .sizes(T::SIZES)
             .text(" differ at another axis");
+        Some(message)
+    };
+}
+
+/// The sizes of two tensors that are stacked, of which some are computed.
+pub struct StackedSizes<S, T>(PhantomData<(S, T)>);
+
+impl<S: Shape, T: Shape> Law for StackedSizes<S, T> {
+    const WRONG: Option<Message> = if Compared::<S, T>::WRONG.is_none() {
+        None
+    } else {
+        let message = Message::new()
+            .text("stack: a tensor of shape ")
+            .sizes(S::SIZES)
+            .text(" and one of shape ")
+            .sizes(T::SIZES)
+            .text(" have different shapes");
         Some(message)
     };
 }

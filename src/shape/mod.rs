@@ -56,8 +56,9 @@ pub use cdist::CdistShape;
 pub use chunk::Part;
 #[doc(hidden)]
 pub use compared::{Compared, TakesSize, TakesTarget};
-pub(crate) use concat::CattedSizes;
 pub use concat::{CatWith, StackWith};
+#[doc(hidden)]
+pub use concat::{CattedSizes, StackedSizes};
 pub use conv::{
     Channels, Conv1dShape, Conv2dShape, ConvTranspose1dShape, ConvTranspose2dShape, RectConv2dShape,
     RectConvTranspose2dShape,

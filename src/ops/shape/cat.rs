@@ -78,6 +78,9 @@ impl<S: Shape, T: Shape, E: Element, const N: usize> PullbackN<S, T, E, N> for C
 pub trait Cat<const I: isize>: Catted<I, Type = Self::Output> {
     /// The result.
     type Output;
+    /// The law of computed sizes.
+    #[doc(hidden)]
+    type Sizes: Law;
     #[doc(hidden)]
     fn cat(self) -> Self::Output;
 }
@@ -101,6 +104,7 @@ for_each_axis!(Cat::cat, Catted, CatAll::cat_all);
 )]
 pub trait CatAll<const I: isize> {
     type Output;
+    type Sizes: Law;
     fn cat_all(self) -> Self::Output;
 }
 
@@ -112,6 +116,7 @@ where
     F: Flow<S, E>,
 {
     type Output = Merged<S, E, C, F, S::With<Expr<Product<Const<N>, S::Dim>>>, CatBackward, N>;
+    type Sizes = ();
     fn cat_all(self) -> Self::Output {
         join_array(self, <S as Axis<I>>::OUTER)
     }
@@ -148,6 +153,8 @@ pub trait CatOnto<const I: isize, S: Shape, E: Element, C: Context, F: Flow<S, E
     type Context: Context;
     /// Its flow.
     type Flow: Flow<Self::Shape, E>;
+    /// The law of computed sizes.
+    type Sizes: Law;
     #[doc(hidden)]
     fn cat_onto(self, flow: F, parts: &mut List<Storage<E>>) -> Self::Flow;
 }
@@ -156,6 +163,7 @@ impl<const I: isize, S: Shape, E: Element, C: Context, F: Flow<S, E>> CatOnto<I,
     type Shape = S;
     type Context = C;
     type Flow = F;
+    type Sizes = ();
     fn cat_onto(self, flow: F, _: &mut List<Storage<E>>) -> F {
         flow
     }
@@ -199,9 +207,9 @@ macro_rules! impl_tuple {
             type Shape = after_one!(Shape; $($rest)*);
             type Context = after_one!(Context; $($rest)*);
             type Flow = after_one!(Flow; $($rest)*);
+            type Sizes = (CattedSizes<S, R::Shape, I>, after_one!(Sizes; $($rest)*));
             #[allow(non_snake_case, reason = "operands are named by their types")]
             fn cat_onto(self, flow: F, parts: &mut List<Storage<E>>) -> Self::Flow {
-                let () = CattedSizes::<S, R::Shape, I>::HOLDS;
                 let (operand, $($rest,)*) = self;
                 let (x, rhs) = operand.into_operand();
                 parts.push(x);
@@ -226,6 +234,7 @@ macro_rules! impl_tuple {
                     <(R, $($rest,)*) as CatOnto<I, S, E, C, F>>::Flow,
                 >,
             >;
+            type Sizes = <(R, $($rest,)*) as CatOnto<I, S, E, C, F>>::Sizes;
             #[allow(non_snake_case, reason = "operands are named by their types")]
             fn cat_all(self) -> Self::Output {
                 let (first, operand, $($rest,)*) = self;

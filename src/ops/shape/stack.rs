@@ -8,9 +8,10 @@ use crate::kernel::shape::concat::concat;
 use crate::ops::shape::cat::{CatBackward, join_array};
 use crate::ops::shape::reshape::ReshapeBackward;
 use crate::ops::shape::tensors::for_each_axis;
+use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Merged;
 use crate::ops::support::rhs::Operand;
-use crate::shape::{Const, Dim, InsertAxis, StackWith};
+use crate::shape::{Const, Dim, InsertAxis, Law, StackWith, StackedSizes};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -18,6 +19,9 @@ use crate::tensor::Tensor;
 pub trait Stack<const I: isize>: Stacked<I, Type = Self::Output> {
     /// The result.
     type Output;
+    /// The law of computed sizes.
+    #[doc(hidden)]
+    type Sizes: Law;
     #[doc(hidden)]
     fn stack(self) -> Self::Output;
 }
@@ -41,6 +45,7 @@ for_each_axis!(Stack::stack, Stacked, StackAll::stack_all);
 )]
 pub trait StackAll<const I: isize> {
     type Output;
+    type Sizes: Law;
     fn stack_all(self) -> Self::Output;
 }
 
@@ -52,6 +57,7 @@ where
     F: Flow<S, E>,
 {
     type Output = Merged<S, E, C, F, S::Inserted<Const<N>>, CatBackward, N>;
+    type Sizes = ();
     fn stack_all(self) -> Self::Output {
         join_array(self, <S as InsertAxis<I>>::OUTER)
     }
@@ -65,6 +71,8 @@ pub trait StackOnto<const I: isize, S: InsertAxis<I>, D: Dim, E: Element, C: Con
     type Context: Context;
     /// Its flow.
     type Flow: Flow<S::Inserted<Self::Count>, E>;
+    /// The law of computed sizes.
+    type Sizes: Law;
     #[doc(hidden)]
     fn stack_onto(self, flow: F, parts: &mut List<Storage<E>>) -> Self::Flow;
 }
@@ -80,6 +88,7 @@ where
     type Count = D;
     type Context = C;
     type Flow = F;
+    type Sizes = ();
     fn stack_onto(self, flow: F, _: &mut List<Storage<E>>) -> F {
         flow
     }
@@ -101,8 +110,9 @@ macro_rules! impl_next {
 
 impl_next!(1 2 3 4 5 6 7);
 
-/// The flow of a stack `F` with one more operand.
-type StackFlow<F, S, E, R, B, Y> = <F as Flow<S, E>>::Join<Y, B, R, CatBackward>;
+/// The flow of a stack `F` of tensors of shape `T`, which has the shape `S`, with one more operand.
+type StackFlow<F, S, T, E, R, B, Y> =
+    <F as Flow<S, E>>::Join<Y, B, R, Lawful<CatBackward, StackedSizes<T, B>>>;
 
 /// The result of [`StackOnto`] for the operands that follow the first one, `R`.
 macro_rules! after_one {
@@ -113,7 +123,7 @@ macro_rules! after_one {
             D::Next,
             E,
             C::Or<R::Context>,
-            StackFlow<F, S::Inserted<D>, E, R::Flow, R::Shape, S::Inserted<D::Next>>,
+            StackFlow<F, S::Inserted<D>, S, E, R::Flow, R::Shape, S::Inserted<D::Next>>,
         >>::$what
     };
 }
@@ -141,18 +151,19 @@ macro_rules! impl_tuple {
                 D::Next,
                 E,
                 C::Or<R::Context>,
-                StackFlow<F, S::Inserted<D>, E, R::Flow, R::Shape, S::Inserted<D::Next>>,
+                StackFlow<F, S::Inserted<D>, S, E, R::Flow, R::Shape, S::Inserted<D::Next>>,
             >,
         {
             type Count = after_one!(Count; $($rest)*);
             type Context = after_one!(Context; $($rest)*);
             type Flow = after_one!(Flow; $($rest)*);
+            type Sizes = (StackedSizes<S, R::Shape>, after_one!(Sizes; $($rest)*));
             #[allow(non_snake_case, reason = "operands are named by their types")]
             fn stack_onto(self, flow: F, parts: &mut List<Storage<E>>) -> Self::Flow {
                 let (operand, $($rest,)*) = self;
                 let (x, rhs) = operand.into_operand();
                 parts.push(x);
-                let flow = flow.join(rhs, || CatBackward { rows: <S as InsertAxis<I>>::OUTER });
+                let flow = flow.join(rhs, || Lawful::new(CatBackward { rows: <S as InsertAxis<I>>::OUTER }));
                 ($($rest,)*).stack_onto(flow, parts)
             }
         }
@@ -178,6 +189,7 @@ macro_rules! impl_tuple {
                 E,
                 Graph<onto_first!(Context; R $($rest)*), onto_first!(Flow; R $($rest)*)>,
             >;
+            type Sizes = onto_first!(Sizes; R $($rest)*);
             #[allow(non_snake_case, reason = "operands are named by their types")]
             fn stack_all(self) -> Self::Output {
                 let (first, operand, $($rest,)*) = self;

@@ -5,6 +5,7 @@ use crate::graph::Graph;
 use crate::ops::shape::cat::{Cat, Catted};
 use crate::ops::shape::meshgrid::Meshgrid;
 use crate::ops::shape::stack::{Stack, Stacked};
+use crate::shape::Law;
 use crate::tensor::Tensor;
 
 /// Implements a trait for each axis on its own, and for numbers that no axis has. Where no axis is written, rustc would otherwise
@@ -20,6 +21,7 @@ macro_rules! for_each_axis {
         }
         impl<T: $of<{ $index }>> $trait<{ $index }> for T {
             type Output = <T as $of<{ $index }>>::Output;
+            type Sizes = <T as $of<{ $index }>>::Sizes;
             fn $method(self) -> Self::Output {
                 self.$all()
             }
@@ -33,6 +35,7 @@ macro_rules! for_each_axis {
         #[diagnostic::do_not_recommend]
         impl<T> $trait<{ crate::shape::no_axis($number) }> for T {
             type Output = T;
+            type Sizes = ();
             fn $method(self) -> T {
                 const { panic!("axes count from 0 at the front, and from -1 at the back") }
             }
@@ -61,6 +64,7 @@ pub trait Tensors: Sized {
     where
         Self: Cat<I>,
     {
+        let () = <Self as Cat<I>>::Sizes::HOLDS;
         Cat::<I>::cat(self)
     }
 
@@ -81,6 +85,7 @@ pub trait Tensors: Sized {
     where
         Self: Stack<I>,
     {
+        let () = <Self as Stack<I>>::Sizes::HOLDS;
         Stack::<I>::stack(self)
     }
 
