@@ -1,8 +1,9 @@
 //! The shapes of matrix products.
 
 use super::rank::for_each_rank;
-use super::{Dim, Shape};
+use super::{Dim, Known, Law, Message, SameSize, Shape, TakesSize};
 use crate::kernel::Batched;
+use std::marker::PhantomData;
 
 /// A tensor of shape `L` can be multiplied, as matrices, by one of shape `Self`: PyTorch's rules for `matmul`.
 ///
@@ -21,7 +22,7 @@ use crate::kernel::Batched;
     message = "cannot multiply a tensor of shape `{L}` by one of shape `{Self}`",
     label = "`{L}` times `{Self}`",
     note = "the inner sizes must be equal: the last of the left shape, the last but one of the right; batch axes must be equal, \
-            or leading ones absent on one side; of computed sizes `x.with_shape()`"
+            or leading ones absent on one side"
 )]
 pub trait MatmulShape<L>: Shape {
     /// The shape of the product.
@@ -30,39 +31,61 @@ pub trait MatmulShape<L>: Shape {
     const BATCHED: Batched;
 }
 
+/// The dimension `M`, where the inner sizes `K` and `J` may be equal: rustc does not report that they are not again, where the
+/// result is used.
+type Where<K, J, M> = <<K as SameSize<J>>::Common as Known>::Then<M>;
+
 macro_rules! impl_matmul {
     // Two of the six axes are those of the matrices.
     ($a:ident $b:ident $c:ident $d:ident $e:ident $($f:ident)?) => {};
     ($($batch:ident)*) => {
-        impl_matmul!(@matrices [$($batch)*] [$($batch)*] [$($batch)*]);
-        impl_matmul!(@ends [] $($batch)*);
+        impl_matmul!(@pairs [] [$($batch)*] G H I O);
 
         #[diagnostic::do_not_recommend]
-        impl<$($batch: Dim,)* K: Dim, N: Dim> MatmulShape<(K,)> for ($($batch,)* K, N) {
-            type Output = ($($batch,)* N,);
+        impl<$($batch: Dim,)* K: Dim + SameSize<J>, J: Dim, N: Dim> MatmulShape<(K,)> for ($($batch,)* J, N) {
+            type Output = ($($batch,)* Where<K, J, N>,);
             const BATCHED: Batched =
                 Batched::new([1, 1 $(* $batch::SIZE)*, 1 $(* $batch::SIZE)*], [1, K::SIZE, N::SIZE]);
         }
         #[diagnostic::do_not_recommend]
-        impl<$($batch: Dim,)* M: Dim, K: Dim> MatmulShape<($($batch,)* M, K)> for (K,) {
-            type Output = ($($batch,)* M,);
+        impl<$($batch: Dim,)* M: Dim, K: Dim + SameSize<J>, J: Dim> MatmulShape<($($batch,)* M, K)> for (J,) {
+            type Output = ($($batch,)* Where<K, J, M>,);
             const BATCHED: Batched =
                 Batched::new([1 $(* $batch::SIZE)*, 1, 1 $(* $batch::SIZE)*], [M::SIZE, K::SIZE, 1]);
         }
     };
+    // A second letter for each batch axis.
+    (@pairs [$($pair:tt)*] [$dim:ident $($rest:ident)*] $other:ident $($more:ident)*) => {
+        impl_matmul!(@pairs [$($pair)* ($dim $other)] [$($rest)*] $($more)*);
+    };
+    (@pairs [$($pair:tt)*] [] $($unused:ident)*) => {
+        impl_matmul!(@matrices [] [] $($pair)*);
+        impl_matmul!(@ends [] $($pair)*);
+    };
     // Each proper end of the batch axes, on either side.
-    (@ends [$($front:ident)*] $next:ident $($end:ident)*) => {
-        impl_matmul!(@matrices [$($front)* $next $($end)*] [$($end)*] [$($front)* $next $($end)*]);
-        impl_matmul!(@matrices [$($end)*] [$($front)* $next $($end)*] [$($front)* $next $($end)*]);
+    (@ends [$($front:ident)*] ($next:ident $other:ident) $($end:tt)*) => {
+        impl_matmul!(@matrices [$($front)* $next] [] $($end)*);
+        impl_matmul!(@matrices [] [$($front)* $next] $($end)*);
         impl_matmul!(@ends [$($front)* $next] $($end)*);
     };
     (@ends [$($front:ident)*]) => {};
-    (@matrices [$($left:ident)*] [$($right:ident)*] [$($batch:ident)*]) => {
+    // The leading batch axes of the left side, of the right side, and those of both.
+    (@matrices [$($left:ident)*] [$($right:ident)*] $(($batch:ident $other:ident))*) => {
         #[diagnostic::do_not_recommend]
-        impl<$($batch: Dim,)* M: Dim, K: Dim, N: Dim> MatmulShape<($($left,)* M, K)> for ($($right,)* K, N) {
-            type Output = ($($batch,)* M, N);
+        impl<
+            $($left: Dim,)* $($right: Dim,)* $($batch: Dim + SameSize<$other>, $other: Dim,)*
+            M: Dim, K: Dim + SameSize<J>, J: Dim, N: Dim,
+        >
+            MatmulShape<($($left,)* $($batch,)* M, K)> for ($($right,)* $($other,)* J, N)
+        {
+            type Output =
+                ($($left,)* $($right,)* $(<$batch as SameSize<$other>>::Common,)* Where<K, J, M>, N);
             const BATCHED: Batched = Batched::new(
-                [1 $(* $left::SIZE)*, 1 $(* $right::SIZE)*, 1 $(* $batch::SIZE)*],
+                [
+                    1 $(* $left::SIZE)* $(* $batch::SIZE)*,
+                    1 $(* $right::SIZE)* $(* $batch::SIZE)*,
+                    1 $(* $left::SIZE)* $(* $right::SIZE)* $(* $batch::SIZE)*,
+                ],
                 [M::SIZE, K::SIZE, N::SIZE],
             );
         }
@@ -71,9 +94,40 @@ macro_rules! impl_matmul {
 for_each_rank!(impl_matmul);
 
 #[diagnostic::do_not_recommend]
-impl<K: Dim> MatmulShape<(K,)> for (K,) {
+impl<K: Dim + SameSize<J>, J: Dim> MatmulShape<(K,)> for (J,) {
     type Output = ();
     const BATCHED: Batched = Batched::new([1, 1, 1], [1, K::SIZE, 1]);
+}
+
+/// The sizes of two operands of a product, of which some are computed.
+pub(crate) struct ProductSizes<L, R>(PhantomData<(L, R)>);
+
+/// Whether the inner sizes of two operands of `matmul` are equal, and their batch axes.
+const fn multiply(a: &[usize], b: &[usize]) -> bool {
+    let (m, n) = (a.len(), b.len());
+    if m == 0 || n == 0 {
+        return true;
+    }
+    let mut equal = a[m - 1] == b[if n == 1 { 0 } else { n - 2 }];
+    let mut i = 3;
+    while equal && i <= m && i <= n {
+        equal = a[m - i] == b[n - i];
+        i += 1;
+    }
+    equal
+}
+
+impl<L: Shape, R: Shape> Law for ProductSizes<L, R> {
+    const WRONG: Option<Message> = if L::LOST || R::LOST || multiply(L::SIZES, R::SIZES) {
+        None
+    } else {
+        let message = Message::new()
+            .text("cannot multiply a tensor of shape ")
+            .sizes(L::SIZES)
+            .text(" by one of shape ")
+            .sizes(R::SIZES);
+        Some(message)
+    };
 }
 
 // The strict forms of the product take one rank on each side. Their traits are those of the *right* shape: rustc knows it
@@ -94,8 +148,8 @@ pub trait MmShape<L>: Shape {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Dim, K: Dim, N: Dim> MmShape<(M, K)> for (K, N) {
-    type Output = (M, N);
+impl<M: Dim, K: Dim + SameSize<J>, J: Dim, N: Dim> MmShape<(M, K)> for (J, N) {
+    type Output = (Where<K, J, M>, N);
     const BATCHED: Batched = <Self as MatmulShape<(M, K)>>::BATCHED;
 }
 
@@ -103,7 +157,7 @@ impl<M: Dim, K: Dim, N: Dim> MmShape<(M, K)> for (K, N) {
 #[diagnostic::on_unimplemented(
     message = "bmm cannot multiply a tensor of shape `{L}` by one of shape `{Self}`",
     label = "`{L}` times `{Self}`",
-    note = "bmm takes `[B, M, K]` and `[B, K, N]` with equal batches and inner sizes; `matmul` shares a matrix; of computed sizes `x.with_shape()`"
+    note = "bmm takes `[B, M, K]` and `[B, K, N]` with equal batches and inner sizes; `matmul` shares a matrix"
 )]
 pub trait BmmShape<L>: Shape {
     /// `[B, M, N]`.
@@ -113,8 +167,8 @@ pub trait BmmShape<L>: Shape {
 }
 
 #[diagnostic::do_not_recommend]
-impl<B: Dim, M: Dim, K: Dim, N: Dim> BmmShape<(B, M, K)> for (B, K, N) {
-    type Output = (B, M, N);
+impl<B: Dim + SameSize<A>, A: Dim, M: Dim, K: Dim + SameSize<J>, J: Dim, N: Dim> BmmShape<(B, M, K)> for (A, J, N) {
+    type Output = (<B as SameSize<A>>::Common, Where<K, J, M>, N);
     const BATCHED: Batched = <Self as MatmulShape<(B, M, K)>>::BATCHED;
 }
 
@@ -132,9 +186,9 @@ pub trait MvShape<L>: Shape {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Dim, K: Dim> MvShape<(M, K)> for (K,) {
+impl<M: Dim, K: Dim + TakesSize<J>, J: Dim> MvShape<(M, K)> for (J,) {
     type Output = (M,);
-    const BATCHED: Batched = <Self as MatmulShape<(M, K)>>::BATCHED;
+    const BATCHED: Batched = Batched::new([1, 1, 1], [M::SIZE, K::SIZE, 1]);
 }
 
 /// A vector of shape `Self` on the right of one of shape `L` in an inner product: the shapes are equal.
@@ -151,9 +205,9 @@ pub trait DotShape<L>: Shape {
 }
 
 #[diagnostic::do_not_recommend]
-impl<K: Dim> DotShape<(K,)> for (K,) {
+impl<K: Dim + TakesSize<J>, J: Dim> DotShape<(K,)> for (J,) {
     type Output = ();
-    const BATCHED: Batched = <Self as MatmulShape<(K,)>>::BATCHED;
+    const BATCHED: Batched = Batched::new([1, 1, 1], [1, K::SIZE, 1]);
 }
 
 /// A vector of shape `Self` on the right of one of shape `L` in an outer product.

@@ -85,6 +85,7 @@ pub use law::{Broken, Law, Laws};
 #[doc(hidden)]
 pub(crate) use law::{first, number_law};
 pub use literal::Literal;
+pub(crate) use matmul::ProductSizes;
 pub use matmul::{BmmShape, DotShape, MatmulShape, MmShape, MvShape, OuterShape};
 pub use matrix::{EyeShape, Matrices, Matrix, TraceShape};
 pub use message::Message;

@@ -5,7 +5,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::ops::matmul::matmul::MatmulBackward;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
-use crate::shape::{BmmShape, Shape};
+use crate::shape::{BmmShape, Law, ProductSizes, Shape};
 use crate::tensor::Tensor;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -29,6 +29,7 @@ where
     where
         R: Operand<C, E, Shape: BmmShape<S>>,
     {
+        let () = ProductSizes::<S, R::Shape>::HOLDS;
         self.multiply(rhs, <R::Shape as BmmShape<S>>::BATCHED)
     }
 }

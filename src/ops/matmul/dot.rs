@@ -5,7 +5,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::ops::matmul::matmul::MatmulBackward;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
-use crate::shape::{DotShape, Shape};
+use crate::shape::{DotShape, Law, ProductSizes, Shape};
 use crate::tensor::Tensor;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
@@ -27,6 +27,7 @@ where
     where
         R: Operand<C, E, Shape: DotShape<S>>,
     {
+        let () = ProductSizes::<S, R::Shape>::HOLDS;
         self.multiply(rhs, <R::Shape as DotShape<S>>::BATCHED)
     }
 }

@@ -7,7 +7,7 @@ use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::Batched;
 use crate::ops::support::results::{ElementOf, Joined, JoinedTo, OperandShape, ShapeOf};
 use crate::ops::support::rhs::Operand;
-use crate::shape::{MatmulShape, Shape};
+use crate::shape::{Broken, Law, MatmulShape, ProductSizes, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
@@ -21,6 +21,8 @@ pub struct MatmulBackward<E> {
 impl<A: Shape, B: Shape, T: Shape, E: Float> Pullback2<A, B, T, E> for MatmulBackward<E> {
     // The last axis of the left operand is summed, whatever the ranks are.
     const MULTIPLY_ADDS: usize = if A::RANK == 0 { 0 } else { T::NUMEL * A::SIZES[A::RANK - 1] };
+    // Two vectors have no inner size in common where their product is a matrix.
+    const BROKEN: Broken = if T::RANK > 1 && A::RANK == 1 && B::RANK == 1 { None } else { ProductSizes::<A, B>::BROKEN };
     fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
         let grad = grad.as_slice();
         let a = needs_grad.0.then(|| Tensor::constant(self.sizes.left_gradient(grad, self.b.as_slice())));
@@ -63,6 +65,7 @@ where
     where
         R: Operand<C, E, Shape: MatmulShape<S>>,
     {
+        let () = ProductSizes::<S, R::Shape>::HOLDS;
         self.multiply(rhs, <R::Shape as MatmulShape<S>>::BATCHED)
     }
 
