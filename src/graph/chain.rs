@@ -309,6 +309,7 @@ where
     }
 
     #[inline(never)]
+    #[track_caller]
     fn call_module<M: Mode, L: Forward<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,

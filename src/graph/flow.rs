@@ -162,8 +162,10 @@ pub trait Flow<S: Shape, E: Element>: Sized {
         input: GradSlot<E>,
     ) -> Self::Bounded<S0, P, L>;
 
-    /// Runs a module on a value of this flow: the boundary of [`call`](crate::nn::Forward::call).
+    /// Runs a module on a value of this flow: the boundary of [`call`](crate::nn::Forward::call). A panic in a layer of this crate
+    /// names the line that calls it.
     #[doc(hidden)]
+    #[track_caller]
     fn call_module<M: Mode, L: Forward<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,

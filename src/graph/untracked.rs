@@ -61,6 +61,7 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
     fn bounded<S0: Shape, P: Flow<S0, E>, L: Scope>(self, _: P, _: GradSlot<E>) {}
 
     // A module on a constant has no boundary: its graph is that of its parameters.
+    #[track_caller]
     fn call_module<M: Mode, L: Forward<S, E2, E>, E2: Element>(
         self,
         input: Storage<E>,

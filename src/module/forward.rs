@@ -99,6 +99,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     ///
     /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`. The module is a boundary of the graph: inside,
     /// its input may be used many times.
+    #[track_caller]
     fn call<C, F, X>(
         &self,
         x: Tensor<X, I, Graph<C, F>>,
@@ -119,6 +120,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
 
     /// The same for modules whose laws are those of the modules they call, which are known to hold.
     #[doc(hidden)]
+    #[track_caller]
     fn call_fitting<M, F, X>(
         &self,
         x: Inside<X, I, M, F>,
@@ -137,6 +139,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// Runs the module in mode `M`, from outside of modules.
     ///
     /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`, outside of modules.
+    #[track_caller]
     fn run<M: Mode, X>(&self, x: X) -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>>
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
@@ -155,6 +158,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// In: a tensor of shape `S`, or a [`PaddedBatch`](crate::tensor::PaddedBatch) of one. Out: the same of `Self::Output`,
     /// outside of modules.
     #[rustfmt::skip]
+    #[track_caller]
     fn train<X>(&self, x: X) -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>> // no mode is set: `net.train(x)` runs it once
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
@@ -172,6 +176,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     ///
     /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`, outside of modules.
     #[rustfmt::skip]
+    #[track_caller]
     fn eval<X>(&self, x: X) -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>> // no mode is set: `net.eval(x)` runs it once
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
@@ -187,6 +192,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
 
     /// Layers do not train and nothing is recorded: a plain tensor in, a plain tensor out. PyTorch's
     /// `model.eval()` under `torch.no_grad()`.
+    #[track_caller]
     fn infer<X>(&self, x: X) -> Inferred<X, Tensor<Self::Output, E>>
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
@@ -200,6 +206,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     }
 
     /// Layers train and nothing is recorded: `model.train()` under `torch.no_grad()`, as for Monte Carlo dropout.
+    #[track_caller]
     fn sample<X>(&self, x: X) -> Inferred<X, Tensor<Self::Output, E>>
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Context: Outer> + GivesRows<Self::Output>,
@@ -255,6 +262,7 @@ where
     } else {
         Laws::always(Some("an array of layers needs at least one layer"))
     };
+    #[track_caller]
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<S, M, E> {
         // The first layer may have a constant input and the others a tracked one, so it runs on its own.
         let (x, flow) = self[0].call_fitting(x).into_parts();

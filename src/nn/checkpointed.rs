@@ -79,6 +79,7 @@ where
 {
     type Output = L::Output;
     const LAWS: Laws = L::LAWS;
+    #[track_caller]
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
         let (x, outer) = x.into_parts();
         let recorded = M::Shares::ON;

@@ -98,6 +98,7 @@ where
     E: Float,
 {
     type Output = S::Inserted<Const<DIM>>;
+    #[track_caller]
     fn forward<M: Mode>(&self, x: Input<S, M, i64>) -> impl Traced<Self::Output, M, E> {
         self.weight.traced::<M>().embedding::<S>(x.data, self.padding_idx)
     }

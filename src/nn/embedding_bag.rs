@@ -91,6 +91,7 @@ where
     E: Float,
 {
     type Output = R::Inserted<Const<DIM>>;
+    #[track_caller]
     fn forward<M: Mode>(&self, x: Input<S, M, i64>) -> impl Traced<Self::Output, M, E> {
         self.weight.traced::<M>().embedding_bag(&x, self.mode, self.padding_idx)
     }

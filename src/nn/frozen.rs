@@ -64,6 +64,7 @@ where
     fn infer_with(&self, x: &[I], next: Following<'_, E>) -> Option<(Storage<E>, usize)> {
         self.0.infer_with(x, next)
     }
+    #[track_caller]
     fn forward<M: Mode>(&self, x: Input<S, M, I>) -> impl Traced<Self::Output, M, E> {
         let (x, flow) = x.into_parts();
         let x = Tensor::from_parts(x, flow);

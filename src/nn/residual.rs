@@ -52,6 +52,7 @@ where
 {
     type Output = <S as Broadcast<L::Output>>::Broadcasted;
     const LAWS: Laws = L::LAWS.and(Laws::always(Meet::<S, L::Output>::BROKEN));
+    #[track_caller]
     fn forward<M: Mode>(&self, x: Input<S, M, E>) -> impl Traced<Self::Output, M, E> {
         x.clone() + self.0.call_fitting(x)
     }

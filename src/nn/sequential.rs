@@ -65,6 +65,7 @@ macro_rules! impl_sequential {
             type Output = $($known)* <$last as Forward<$($shape)+, E, $input>>::Output $($end)*;
             const LAWS: Laws = Laws::MET.of_parts()
                 $(.and(<$($before)+>::LAWS))* .and(<$last as Forward<$($shape)+, E, $input>>::LAWS);
+            #[track_caller]
             fn forward<Mo: Mode>(&self, x: Input<S, Mo, I>) -> impl Traced<Self::Output, Mo, E> {
                 let sequence = &mut LayerSequence::new(
                     const { &[$(<$($before)+>::FOLLOWER,)* <$last as Forward<$($shape)+, E, $input>>::FOLLOWER] },

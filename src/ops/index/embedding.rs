@@ -29,6 +29,7 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for EmbeddingBackward {
 }
 
 /// Panics at the first index that is not below `count`, naming where it is.
+#[track_caller]
 fn check(indices: &[i64], sizes: &[usize], count: usize) {
     // As an unsigned number, a negative index is larger than every size.
     let Some(at) = indices.iter().position(|index| *index as u64 >= count as u64) else { return };
@@ -45,6 +46,7 @@ where
     F: Flow<Rank2<NUM, DIM>, E>,
 {
     /// The rows of this table. The row of `padding` has no gradient.
+    #[track_caller]
     pub(crate) fn embedding<S>(
         self,
         indices: Storage<i64>,
