@@ -167,7 +167,9 @@ pub trait BmmShape<L>: Shape {
 }
 
 #[diagnostic::do_not_recommend]
-impl<B: Dim + SameSize<A>, A: Dim, M: Dim, K: Dim + SameSize<J>, J: Dim, N: Dim> BmmShape<(B, M, K)> for (A, J, N) {
+impl<B: Dim + SameSize<A>, A: Dim, M: Dim, K: Dim + SameSize<J>, J: Dim, N: Dim> BmmShape<(B, M, K)>
+    for (A, J, N)
+{
     type Output = (<B as SameSize<A>>::Common, Where<K, J, M>, N);
     const BATCHED: Batched = <Self as MatmulShape<(B, M, K)>>::BATCHED;
 }

@@ -93,7 +93,7 @@ pub use pad::{Pad2d, Pad3d, Padded2dShape, Padded3dShape, PaddedShape, PaddedSiz
 #[doc(hidden)]
 pub use pad::{PadAmounts, Reflection, Replication, Wraparound};
 #[doc(hidden)]
-pub use permute::Order;
+pub use permute::OtherThan;
 pub use permute::Permute;
 pub use pixel_shuffle::PixelShape;
 #[doc(hidden)]

@@ -1,47 +1,85 @@
 //! Orders of axes.
 
-use super::{Axis, Dim, HasAxis, Law, Message, Shape};
-use std::marker::PhantomData;
+use super::{Axis, Const, Dim, HasAxis, Shape};
 
 /// A tensor of shape `Self` can be permuted to the order `O`, which is one of [`Axes1`](super::Axes1) to
 /// [`Axes6`](super::Axes6) and names each axis once.
 #[diagnostic::on_unimplemented(
     message = "`{O}` is not an order of the axes of a tensor of shape `{Self}`",
     label = "each axis of `{Self}` must be named once",
-    note = "an order names as many axes as the tensor has: `Axes3<2, 0, 1>` is one of three, `Axes4<0, 3, 1, 2>` of four"
+    note = "an order names each axis once, so as many as the tensor has: `Axes3<2, 0, 1>` for three, `Axes4<0, 3, 1, 2>` for four; \
+            -1 is the last axis"
 )]
 pub trait Permute<O>: Shape {
     /// The shape in that order.
     type Permuted: Shape;
-    /// That each axis is named once. A result names it in place of [`Order`], whose bound rustc would report once more, at the
-    /// next use of the result.
-    #[doc(hidden)]
-    type Once: Law;
     /// The positions of the axes, from the front.
     const POSITIONS: &'static [usize];
 }
 
-/// Adds the axes one by one, as `impl_axes_type`.
+/// The position `Self` is another one than `P`.
+#[doc(hidden)]
+pub trait OtherThan<P> {
+    /// `T`, which rustc does not know where the positions are equal, so that it does not report the mistake again.
+    type Then<T: Shape>: Shape;
+}
+
+/// Each position, and those before it.
+macro_rules! impl_other_than {
+    ($($position:literal)+) => {
+        impl_other_than!(@pairs [] $($position)+);
+    };
+    (@pairs [$($before:literal)*] $position:literal $($after:literal)*) => {
+        $(
+            impl OtherThan<Const<$before>> for Const<$position> {
+                type Then<T: Shape> = T;
+            }
+            impl OtherThan<Const<$position>> for Const<$before> {
+                type Then<T: Shape> = T;
+            }
+        )*
+        impl_other_than!(@pairs [$($before)* $position] $($after)*);
+    };
+    (@pairs [$($before:literal)*]) => {};
+}
+impl_other_than!(0 1 2 3 4 5);
+
+/// Adds the axes one by one, as `impl_axes_type`, with the pairs of their positions.
 macro_rules! impl_permute {
     ($axes:ident $($dim:ident $index:ident)+) => {
-        impl_permute!(@next $axes [$($dim)+] [$($index)+] [Self] [] [] $($index)+);
+        impl_permute!(@next $axes [$($dim)+] [$($index)+] [Self] [] [] [] $($index)+);
     };
-    (@next $axes:ident $dims:tt $all:tt [$s:ty] [$($bounds:tt)*] [$($before:ty)*] $index:ident $($rest:ident)*) => {
+    (
+        @next $axes:ident $dims:tt $all:tt [$s:ty] [$($bounds:tt)*] [$($pair:tt)*] [$(($before:ty, $at:ident))*]
+        $index:ident $($rest:ident)*
+    ) => {
         impl_permute!(@next $axes $dims $all [<$s as HasAxis<$index>>::Itself] [$($bounds)* $s: Axis<$index>,]
-            [$($before)* $s] $($rest)*);
+            [$($pair)* $((<$before as HasAxis<$at>>::AxisPosition, <$s as HasAxis<$index>>::AxisPosition))*]
+            [$(($before, $at))* ($s, $index)] $($rest)*);
     };
-    (@next $axes:ident [$($dim:ident)+] [$($index:ident)+] [$s:ty] [$($bounds:tt)*] [$($before:ty)+]) => {
+    (@next $axes:ident $dims:tt $all:tt [$s:ty] $bounds:tt [$($pair:tt)*] [$(($before:ty, $at:ident))*]) => {
+        impl_permute!(@known $axes $dims $all $bounds [$($pair)*] [$(($before, $at))*]
+            [($(<$before as HasAxis<$at>>::AxisDim,)*)] $($pair)*);
+    };
+    // The shape, known where all pairs differ.
+    (
+        @known $axes:ident $dims:tt $all:tt $bounds:tt $pairs:tt $places:tt [$shape:ty]
+        ($one:ty, $other:ty) $($pair:tt)*
+    ) => {
+        impl_permute!(@known $axes $dims $all $bounds $pairs $places [<$one as OtherThan<$other>>::Then<$shape>] $($pair)*);
+    };
+    (
+        @known $axes:ident [$($dim:ident)+] [$($index:ident)+] [$($bounds:tt)*] [$(($one:ty, $other:ty))*]
+        [$(($before:ty, $at:ident))*] [$shape:ty]
+    ) => {
         #[diagnostic::do_not_recommend]
         impl<$($dim: Dim,)+ $(const $index: isize),+> Permute<super::$axes<$($index),+>> for ($($dim,)+)
         where
             $($bounds)*
+            $($one: OtherThan<$other>,)*
         {
-            type Permuted = ($(<$before as HasAxis<$index>>::AxisDim,)+);
-            type Once = Once<Self, ($(<$before as HasAxis<$index>>::AxisPosition,)+), super::$axes<$($index),+>>;
-            const POSITIONS: &'static [usize] = &[$(<<$before as HasAxis<$index>>::AxisPosition as Dim>::SIZE),+];
-        }
-        impl<$(const $index: isize),+> Numbers for super::$axes<$($index),+> {
-            const NUMBERS: &'static [isize] = &[$($index),+];
+            type Permuted = $shape;
+            const POSITIONS: &'static [usize] = &[$(<<$before as HasAxis<$at>>::AxisPosition as Dim>::SIZE),*];
         }
     };
 }
@@ -51,52 +89,6 @@ impl_permute!(Axes3 A I B J C K);
 impl_permute!(Axes4 A I B J C K D L);
 impl_permute!(Axes5 A I B J C K D L E M);
 impl_permute!(Axes6 A I B J C K D L E M F N);
-
-/// The axes of an order, as they were written.
-#[doc(hidden)]
-pub trait Numbers {
-    const NUMBERS: &'static [isize];
-}
-
-/// The order of a `permute`, looked at when the program is built.
-pub struct Order<S, O>(PhantomData<(S, O)>);
-
-impl<S: Permute<O>, O> Law for Order<S, O> {
-    const WRONG: Option<Message> = S::Once::WRONG;
-}
-
-/// The same, where the positions of the axes, `P`, are known: a bound of any shapes.
-pub struct Once<S, P, O>(PhantomData<(S, P, O)>);
-
-impl<S: Shape, P: Shape, O: Numbers> Law for Once<S, P, O> {
-    const WRONG: Option<Message> = {
-        let order = P::SIZES;
-        let mut once = true;
-        let mut i = 0;
-        while i < order.len() {
-            let mut j = 0;
-            while j < i {
-                once = once && order[i] != order[j];
-                j += 1;
-            }
-            i += 1;
-        }
-        if once {
-            None
-        } else {
-            let mut text = Message::new().text("permute must name each axis once: the order is [");
-            let mut i = 0;
-            while i < O::NUMBERS.len() {
-                if i > 0 {
-                    text = text.text(", ");
-                }
-                text = text.signed(O::NUMBERS[i]);
-                i += 1;
-            }
-            Some(text.text("], the tensor has the shape ").sizes(S::SIZES))
-        }
-    };
-}
 
 #[cfg(test)]
 mod tests {

@@ -22,7 +22,8 @@ impl<A: Shape, B: Shape, T: Shape, E: Float> Pullback2<A, B, T, E> for MatmulBac
     // The last axis of the left operand is summed, whatever the ranks are.
     const MULTIPLY_ADDS: usize = if A::RANK == 0 { 0 } else { T::NUMEL * A::SIZES[A::RANK - 1] };
     // Two vectors have no inner size in common where their product is a matrix.
-    const BROKEN: Broken = if T::RANK > 1 && A::RANK == 1 && B::RANK == 1 { None } else { ProductSizes::<A, B>::BROKEN };
+    const BROKEN: Broken =
+        if T::RANK > 1 && A::RANK == 1 && B::RANK == 1 { None } else { ProductSizes::<A, B>::BROKEN };
     fn pull(self, grad: Tensor<T, E>, needs_grad: (bool, bool)) -> Pulled<A, B, E> {
         let grad = grad.as_slice();
         let a = needs_grad.0.then(|| Tensor::constant(self.sizes.left_gradient(grad, self.b.as_slice())));

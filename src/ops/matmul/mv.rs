@@ -5,7 +5,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::ops::matmul::matmul::MatmulBackward;
 use crate::ops::support::results::Joined;
 use crate::ops::support::rhs::Operand;
-use crate::shape::{MvShape, Law, ProductSizes, Shape};
+use crate::shape::{Law, MvShape, ProductSizes, Shape};
 use crate::tensor::Tensor;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>

@@ -3,9 +3,8 @@
 use crate::element::Element;
 use crate::graph::{AsBefore, Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::shape::strided::{View, gather, scatter};
-use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Rearranged;
-use crate::shape::{Law, Order, Permute, Shape};
+use crate::shape::{Permute, Shape};
 use crate::tensor::Tensor;
 
 /// The backward pass of `permute`, `movedim`, `flip` and `repeat`: each element of the gradient is added where
@@ -29,8 +28,7 @@ where
 {
     /// The axes in the order `O`. PyTorch's `permute`.
     ///
-    /// In: `S`. Out: axis `i` is the axis of `S` that the order names at `i`. Each axis is named once; that is
-    /// checked when the program is built.
+    /// In: `S`. Out: axis `i` is the axis of `S` that the order names at `i`. Each axis is named once.
     ///
     /// ```
     /// use typegrad::prelude::*;
@@ -39,12 +37,11 @@ where
     /// ```
     // rustc shows the next line where an argument is too many.
     #[rustfmt::skip]
-    pub fn permute<O>(self) -> Rearranged<S, E, C, F, S::Permuted, Lawful<ViewBackward, S::Once>> // `x.permute::<Axes3<0, 2, 1>>()`
+    pub fn permute<O>(self) -> Rearranged<S, E, C, F, S::Permuted, ViewBackward> // `x.permute::<Axes3<0, 2, 1>>()`
     where
         S: Permute<O>,
     {
-        let () = Order::<S, O>::HOLDS;
-        self.rearranged_by(View::of(S::SIZES).permute(<S as Permute<O>>::POSITIONS), Lawful::new)
+        self.rearranged(View::of(S::SIZES).permute(<S as Permute<O>>::POSITIONS))
     }
 
     /// The elements that `view` visits.
