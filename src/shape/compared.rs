@@ -7,11 +7,20 @@ use std::marker::PhantomData;
 /// A tensor of size `Self` along an axis is compared with one of size `D`. A literal takes its own size, so that the type
 /// of a target such as `Tensor::ones()` follows from it; a computed size takes any, and is compared when the program is built.
 #[doc(hidden)]
-pub trait TakesSize<D> {}
+pub trait TakesSize<D> {
+    /// `Self`.
+    type Itself;
+}
 
-impl<const N: usize> TakesSize<Const<N>> for Const<N> {}
-impl<F: DimExpr, D: Dim> TakesSize<D> for Expr<F> {}
-impl TakesSize<ElementsOfAnotherType> for ElementsOfAnotherType {}
+impl<const N: usize> TakesSize<Const<N>> for Const<N> {
+    type Itself = Self;
+}
+impl<F: DimExpr, D: Dim> TakesSize<D> for Expr<F> {
+    type Itself = Self;
+}
+impl TakesSize<ElementsOfAnotherType> for ElementsOfAnotherType {
+    type Itself = Self;
+}
 
 /// A tensor of shape `Self` is compared with one of shape `T`: the shapes are equal. Computed sizes of `Self` are compared
 /// when the program is built.

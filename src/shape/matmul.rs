@@ -31,9 +31,14 @@ pub trait MatmulShape<L>: Shape {
     const BATCHED: Batched;
 }
 
-/// The dimension `M`, where the inner sizes `K` and `J` may be equal: rustc does not report that they are not again, where the
-/// result is used.
-type Where<K, J, M> = <<K as SameSize<J>>::Common as Known>::Then<M>;
+/// The shape `$shape`, where the sizes of each pair may be equal: where they are not, rustc knows nothing of it, and does not
+/// report the mistake again, where the result is used.
+macro_rules! known_where {
+    ([] $shape:ty) => { $shape };
+    ([($one:ident $other:ident) $($pair:tt)*] $shape:ty) => {
+        <<$one as SameSize<$other>>::Common as Known>::Then<known_where!([$($pair)*] $shape)>
+    };
+}
 
 macro_rules! impl_matmul {
     // Two of the six axes are those of the matrices.
@@ -43,13 +48,13 @@ macro_rules! impl_matmul {
 
         #[diagnostic::do_not_recommend]
         impl<$($batch: Dim,)* K: Dim + SameSize<J>, J: Dim, N: Dim> MatmulShape<(K,)> for ($($batch,)* J, N) {
-            type Output = ($($batch,)* Where<K, J, N>,);
+            type Output = known_where!([(K J)] ($($batch,)* N,));
             const BATCHED: Batched =
                 Batched::new([1, 1 $(* $batch::SIZE)*, 1 $(* $batch::SIZE)*], [1, K::SIZE, N::SIZE]);
         }
         #[diagnostic::do_not_recommend]
         impl<$($batch: Dim,)* M: Dim, K: Dim + SameSize<J>, J: Dim> MatmulShape<($($batch,)* M, K)> for (J,) {
-            type Output = ($($batch,)* Where<K, J, M>,);
+            type Output = known_where!([(K J)] ($($batch,)* M,));
             const BATCHED: Batched =
                 Batched::new([1 $(* $batch::SIZE)*, 1, 1 $(* $batch::SIZE)*], [M::SIZE, K::SIZE, 1]);
         }
@@ -78,8 +83,9 @@ macro_rules! impl_matmul {
         >
             MatmulShape<($($left,)* $($batch,)* M, K)> for ($($right,)* $($other,)* J, N)
         {
-            type Output =
-                ($($left,)* $($right,)* $(<$batch as SameSize<$other>>::Common,)* Where<K, J, M>, N);
+            type Output = known_where!(
+                [(K J) $(($batch $other))*] ($($left,)* $($right,)* $(<$batch as SameSize<$other>>::Common,)* M, N)
+            );
             const BATCHED: Batched = Batched::new(
                 [
                     1 $(* $left::SIZE)* $(* $batch::SIZE)*,
@@ -149,7 +155,7 @@ pub trait MmShape<L>: Shape {
 
 #[diagnostic::do_not_recommend]
 impl<M: Dim, K: Dim + SameSize<J>, J: Dim, N: Dim> MmShape<(M, K)> for (J, N) {
-    type Output = (Where<K, J, M>, N);
+    type Output = known_where!([(K J)] (M, N));
     const BATCHED: Batched = <Self as MatmulShape<(M, K)>>::BATCHED;
 }
 
@@ -170,7 +176,7 @@ pub trait BmmShape<L>: Shape {
 impl<B: Dim + SameSize<A>, A: Dim, M: Dim, K: Dim + SameSize<J>, J: Dim, N: Dim> BmmShape<(B, M, K)>
     for (A, J, N)
 {
-    type Output = (<B as SameSize<A>>::Common, Where<K, J, M>, N);
+    type Output = known_where!([(K J) (B A)] (<B as SameSize<A>>::Common, M, N));
     const BATCHED: Batched = <Self as MatmulShape<(B, M, K)>>::BATCHED;
 }
 
@@ -189,7 +195,7 @@ pub trait MvShape<L>: Shape {
 
 #[diagnostic::do_not_recommend]
 impl<M: Dim, K: Dim + TakesSize<J>, J: Dim> MvShape<(M, K)> for (J,) {
-    type Output = (M,);
+    type Output = <<K as TakesSize<J>>::Itself as Known>::Then<(M,)>;
     const BATCHED: Batched = Batched::new([1, 1, 1], [M::SIZE, K::SIZE, 1]);
 }
 
@@ -208,7 +214,7 @@ pub trait DotShape<L>: Shape {
 
 #[diagnostic::do_not_recommend]
 impl<K: Dim + TakesSize<J>, J: Dim> DotShape<(K,)> for (J,) {
-    type Output = ();
+    type Output = <<K as TakesSize<J>>::Itself as Known>::Then<()>;
     const BATCHED: Batched = Batched::new([1, 1, 1], [1, K::SIZE, 1]);
 }
 
