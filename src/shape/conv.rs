@@ -6,8 +6,8 @@ use super::conv_fits::{
 use super::law::ok;
 use super::window::{WindowCheck, WindowSizes};
 use super::{
-    Broken, Const, ConvOptions, ConvTransposeOptions, Dim, DimExpr, Expr, Law, Message, Product, Shape,
-    TransposedWindowAxis, WindowAxis,
+    Broken, Const, ConvOptions, ConvTransposeOptions, Dim, DimExpr, Expr, Known, Law, Message, Product,
+    Shape, TransposedWindowAxis, WindowAxis,
 };
 use crate::kernel::conv::conv::Convolution;
 
@@ -118,12 +118,12 @@ pub(crate) const fn transposed(
 /// a type mismatch instead of the message.
 #[diagnostic::on_unimplemented(
     message = "conv1d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
-    label = "conv1d takes an input `[B, C, L]` and a weight `[O, C / groups, K]`"
+    label = "conv1d takes an input `[B, C, L]`, a weight `[O, C / groups, K]` and options `Conv<STRIDE, ..>`"
 )]
 pub trait Conv1dShape<S, O>: Shape {
     /// `[B, O, L']`.
     type Convolved: Shape;
-    /// That the sizes fit. A result names it in place of [`Conv1dFits`], whose bound rustc would report once more, at the next use
+    /// That the sizes fit, known where the options are. A result names it in place of [`Conv1dFits`], whose bound rustc would report once more, at the next use
     /// of the result.
     #[doc(hidden)]
     type Fits: Law;
@@ -139,8 +139,8 @@ pub trait Conv1dShape<S, O>: Shape {
 impl<B: Dim, C: Dim, L: Dim, N: Dim, P: Dim, K: Dim, O: ConvOptions>
     Conv1dShape<(B, C, L), O> for (N, P, K)
 {
-    type Convolved = (B, N, O::Places<L, K>);
-    type Fits = Conv1dFits<Self, (B, C, L), O>;
+    type Convolved = <O::Places<L, K> as Known>::Then<(B, N, O::Places<L, K>)>;
+    type Fits = <O::Places<L, K> as Known>::Then<Conv1dFits<Self, (B, C, L), O>>;
     const CONVOLUTION: Convolution = convolution(
         B::SIZE,
         [C::SIZE, N::SIZE],
@@ -163,7 +163,7 @@ impl<B: Dim, C: Dim, L: Dim, N: Dim, P: Dim, K: Dim, O: ConvOptions>
 /// A weight of shape `Self` can be moved over images of shape `S`: `[O, C / groups, KH, KW]` over `[B, C, H, W]`.
 #[diagnostic::on_unimplemented(
     message = "conv2d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
-    label = "conv2d takes an input `[B, C, H, W]` and a weight `[O, C / groups, KH, KW]`"
+    label = "conv2d takes an input `[B, C, H, W]`, a weight `[O, C / groups, KH, KW]` and options `Conv<STRIDE, ..>`"
 )]
 pub trait Conv2dShape<S, O>: Shape {
     /// `[B, O, H', W']`.
@@ -181,13 +181,8 @@ pub trait Conv2dShape<S, O>: Shape {
 impl<B: Dim, C: Dim, H: Dim, W: Dim, N: Dim, P: Dim, KH: Dim, KW: Dim, O: ConvOptions>
     Conv2dShape<(B, C, H, W), O> for (N, P, KH, KW)
 {
-    type Convolved = (
-        B,
-        N,
-        O::Places<H, KH>,
-        O::Places<W, KW>,
-    );
-    type Fits = Conv2dFits<Self, (B, C, H, W), O>;
+    type Convolved = <O::Places<H, KH> as Known>::Then<(B, N, O::Places<H, KH>, O::Places<W, KW>)>;
+    type Fits = <O::Places<H, KH> as Known>::Then<Conv2dFits<Self, (B, C, H, W), O>>;
     const CONVOLUTION: Convolution = convolution(
         B::SIZE,
         [C::SIZE, N::SIZE],
@@ -216,7 +211,7 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, N: Dim, P: Dim, KH: Dim, KW: Dim, O: ConvOp
 /// A weight of shape `Self` can be moved over images of shape `S` with a window of its own for each axis.
 #[diagnostic::on_unimplemented(
     message = "conv2d_rect cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
-    label = "conv2d_rect takes an input `[B, C, H, W]` and a weight `[O, C / groups, KH, KW]`"
+    label = "conv2d_rect takes an input `[B, C, H, W]`, a weight `[O, C / groups, KH, KW]` and for each axis `Window<K, ..>`"
 )]
 pub trait RectConv2dShape<S, WH, WW, const GROUPS: usize>: Shape {
     /// `[B, O, H', W']`.
@@ -234,8 +229,8 @@ pub trait RectConv2dShape<S, WH, WW, const GROUPS: usize>: Shape {
 impl<B: Dim, C: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KH: Dim, KW: Dim, WH: WindowAxis, WW: WindowAxis, const GROUPS: usize>
     RectConv2dShape<(B, C, H, W), WH, WW, GROUPS> for (O, P, KH, KW)
 {
-    type Convolved = (B, O, WH::Places<H>, WW::Places<W>);
-    type Fits = RectConv2dFits<Self, (B, C, H, W), WH, WW, GROUPS>;
+    type Convolved = <WW::Places<W> as Known>::Then<<WH::Places<H> as Known>::Then<(B, O, WH::Places<H>, WW::Places<W>)>>;
+    type Fits = <WW::Places<W> as Known>::Then<<WH::Places<H> as Known>::Then<RectConv2dFits<Self, (B, C, H, W), WH, WW, GROUPS>>>;
     const CONVOLUTION: Convolution =
         convolution(B::SIZE, [C::SIZE, O::SIZE], GROUPS, [H::SIZE, W::SIZE], [WH::SIZES, WW::SIZES]);
     const WRONG: Option<Message> = {
@@ -251,7 +246,7 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KH: Dim, KW: Dim, WH: Windo
 /// A weight of shape `Self` can be moved, transposed, over signals of shape `S`: `[C, O / groups, K]` over `[B, C, L]`.
 #[diagnostic::on_unimplemented(
     message = "conv_transpose1d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
-    label = "conv_transpose1d takes an input `[B, C, L]` and a weight `[C, O / groups, K]`"
+    label = "conv_transpose1d takes an input `[B, C, L]`, a weight `[C, O / groups, K]` and options `ConvTranspose<STRIDE, ..>`"
 )]
 pub trait ConvTranspose1dShape<S, O>: Shape {
     /// `[B, O, L']`.
@@ -269,12 +264,8 @@ pub trait ConvTranspose1dShape<S, O>: Shape {
 impl<B: Dim, C: Dim, L: Dim, I: Dim, P: Dim, K: Dim, O: ConvTransposeOptions>
     ConvTranspose1dShape<(B, C, L), O> for (I, P, K)
 {
-    type Convolved = (
-        B,
-        O::Channels<P>,
-        O::Reach<L, K>,
-    );
-    type Fits = ConvTranspose1dFits<Self, (B, C, L), O>;
+    type Convolved = <O::Reach<L, K> as Known>::Then<(B, O::Channels<P>, O::Reach<L, K>)>;
+    type Fits = <O::Reach<L, K> as Known>::Then<ConvTranspose1dFits<Self, (B, C, L), O>>;
     const CONVOLUTION: Convolution = {
         let window = O::WINDOW.with_kernel(K::SIZE);
         transposed(B::SIZE, [C::SIZE, P::SIZE * O::GROUPS], O::GROUPS, [1, L::SIZE], [WindowSizes::NONE, window])
@@ -290,7 +281,7 @@ impl<B: Dim, C: Dim, L: Dim, I: Dim, P: Dim, K: Dim, O: ConvTransposeOptions>
 /// `[B, C, H, W]`.
 #[diagnostic::on_unimplemented(
     message = "conv_transpose2d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
-    label = "conv_transpose2d takes an input `[B, C, H, W]` and a weight `[C, O / groups, KH, KW]`"
+    label = "conv_transpose2d takes an input `[B, C, H, W]`, a weight `[C, O / groups, KH, KW]` and options `ConvTranspose<STRIDE, ..>`"
 )]
 pub trait ConvTranspose2dShape<S, O>: Shape {
     /// `[B, O, H', W']`.
@@ -308,13 +299,8 @@ pub trait ConvTranspose2dShape<S, O>: Shape {
 impl<B: Dim, C: Dim, H: Dim, W: Dim, I: Dim, P: Dim, KH: Dim, KW: Dim, O: ConvTransposeOptions>
     ConvTranspose2dShape<(B, C, H, W), O> for (I, P, KH, KW)
 {
-    type Convolved = (
-        B,
-        O::Channels<P>,
-        O::Reach<H, KH>,
-        O::Reach<W, KW>,
-    );
-    type Fits = ConvTranspose2dFits<Self, (B, C, H, W), O>;
+    type Convolved = <O::Reach<H, KH> as Known>::Then<(B, O::Channels<P>, O::Reach<H, KH>, O::Reach<W, KW>)>;
+    type Fits = <O::Reach<H, KH> as Known>::Then<ConvTranspose2dFits<Self, (B, C, H, W), O>>;
     const CONVOLUTION: Convolution = {
         let windows = [O::WINDOW.with_kernel(KH::SIZE), O::WINDOW.with_kernel(KW::SIZE)];
         transposed(B::SIZE, [C::SIZE, P::SIZE * O::GROUPS], O::GROUPS, [H::SIZE, W::SIZE], windows)
@@ -329,7 +315,7 @@ impl<B: Dim, C: Dim, H: Dim, W: Dim, I: Dim, P: Dim, KH: Dim, KW: Dim, O: ConvTr
 /// A weight of shape `Self` can be moved, transposed, over images of shape `S` with a window of its own for each axis.
 #[diagnostic::on_unimplemented(
     message = "conv_transpose2d_rect cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
-    label = "conv_transpose2d_rect takes an input `[B, C, H, W]` and a weight `[C, O / groups, KH, KW]`"
+    label = "conv_transpose2d_rect takes an input `[B, C, H, W]`, a weight `[C, O / groups, KH, KW]` and for each axis `TransposedWindow<K, ..>`"
 )]
 pub trait RectConvTranspose2dShape<S, WH, WW, const GROUPS: usize>: Shape {
     /// `[B, O, H', W']`.
@@ -347,8 +333,8 @@ pub trait RectConvTranspose2dShape<S, WH, WW, const GROUPS: usize>: Shape {
 impl<B: Dim, C: Dim, H: Dim, W: Dim, I: Dim, P: Dim, KH: Dim, KW: Dim, WH: TransposedWindowAxis, WW: TransposedWindowAxis, const GROUPS: usize>
     RectConvTranspose2dShape<(B, C, H, W), WH, WW, GROUPS> for (I, P, KH, KW)
 {
-    type Convolved = (B, Expr<Product<P, Const<GROUPS>>>, WH::Reach<H>, WW::Reach<W>);
-    type Fits = RectConvTranspose2dFits<Self, (B, C, H, W), WH, WW, GROUPS>;
+    type Convolved = <WW::Reach<W> as Known>::Then<<WH::Reach<H> as Known>::Then<(B, Expr<Product<P, Const<GROUPS>>>, WH::Reach<H>, WW::Reach<W>)>>;
+    type Fits = <WW::Reach<W> as Known>::Then<<WH::Reach<H> as Known>::Then<RectConvTranspose2dFits<Self, (B, C, H, W), WH, WW, GROUPS>>>;
     const CONVOLUTION: Convolution =
         transposed(B::SIZE, [C::SIZE, P::SIZE * GROUPS], GROUPS, [H::SIZE, W::SIZE], [WH::SIZES, WW::SIZES]);
     const WRONG: Option<Message> = {

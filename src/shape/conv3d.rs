@@ -2,7 +2,9 @@
 
 use super::conv::wrong;
 use super::conv_fits::{Conv3dFits, RectConv3dFits};
-use super::{ConvOptions, Dim, Law, Message, Shape, WindowAxis, WindowCheck, WindowSizes, convolution};
+use super::{
+    ConvOptions, Dim, Known, Law, Message, Shape, WindowAxis, WindowCheck, WindowSizes, convolution,
+};
 use crate::kernel::conv::depth::{Convolution3d, Depth};
 
 /// A convolution of volumes from `channels[0]` to `channels[1]`.
@@ -46,7 +48,7 @@ const fn with_kernels(window: WindowSizes, [deep, high, wide]: [usize; 3]) -> [W
 /// A weight of shape `Self` can be moved over volumes of shape `S`: `[O, C / groups, KD, KH, KW]` over `[B, C, D, H, W]`.
 #[diagnostic::on_unimplemented(
     message = "conv3d cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
-    label = "conv3d takes an input `[B, C, D, H, W]` and a weight `[O, C / groups, KD, KH, KW]`"
+    label = "conv3d takes an input `[B, C, D, H, W]`, a weight `[O, C / groups, KD, KH, KW]` and options `Conv<STRIDE, ..>`"
 )]
 pub trait Conv3dShape<S, O>: Shape {
     /// `[B, O, D', H', W']`.
@@ -64,14 +66,8 @@ pub trait Conv3dShape<S, O>: Shape {
 impl<B: Dim, C: Dim, D: Dim, H: Dim, W: Dim, N: Dim, P: Dim, KD: Dim, KH: Dim, KW: Dim, O: ConvOptions>
     Conv3dShape<(B, C, D, H, W), O> for (N, P, KD, KH, KW)
 {
-    type Convolved = (
-        B,
-        N,
-        O::Places<D, KD>,
-        O::Places<H, KH>,
-        O::Places<W, KW>,
-    );
-    type Fits = Conv3dFits<Self, (B, C, D, H, W), O>;
+    type Convolved = <O::Places<D, KD> as Known>::Then<(B, N, O::Places<D, KD>, O::Places<H, KH>, O::Places<W, KW>)>;
+    type Fits = <O::Places<D, KD> as Known>::Then<Conv3dFits<Self, (B, C, D, H, W), O>>;
     const CONVOLUTION: Convolution3d = convolution3d(
         B::SIZE,
         [C::SIZE, N::SIZE],
@@ -94,7 +90,7 @@ impl<B: Dim, C: Dim, D: Dim, H: Dim, W: Dim, N: Dim, P: Dim, KD: Dim, KH: Dim, K
 /// A weight of shape `Self` can be moved over volumes of shape `S` with a window of its own for each axis.
 #[diagnostic::on_unimplemented(
     message = "conv3d_rect cannot convolve a tensor of shape `{S}` with a weight of shape `{Self}`",
-    label = "conv3d_rect takes an input `[B, C, D, H, W]` and a weight `[O, C / groups, KD, KH, KW]`"
+    label = "conv3d_rect takes an input `[B, C, D, H, W]`, a weight `[O, C / groups, KD, KH, KW]` and for each axis `Window<K, ..>`"
 )]
 pub trait RectConv3dShape<S, WD, WH, WW, const GROUPS: usize>: Shape {
     /// `[B, O, D', H', W']`.
@@ -112,8 +108,8 @@ pub trait RectConv3dShape<S, WD, WH, WW, const GROUPS: usize>: Shape {
 impl<B: Dim, C: Dim, D: Dim, H: Dim, W: Dim, O: Dim, P: Dim, KD: Dim, KH: Dim, KW: Dim, WD: WindowAxis, WH: WindowAxis, WW: WindowAxis, const GROUPS: usize>
     RectConv3dShape<(B, C, D, H, W), WD, WH, WW, GROUPS> for (O, P, KD, KH, KW)
 {
-    type Convolved = (B, O, WD::Places<D>, WH::Places<H>, WW::Places<W>);
-    type Fits = RectConv3dFits<Self, (B, C, D, H, W), WD, WH, WW, GROUPS>;
+    type Convolved = <WW::Places<W> as Known>::Then<<WH::Places<H> as Known>::Then<<WD::Places<D> as Known>::Then<(B, O, WD::Places<D>, WH::Places<H>, WW::Places<W>)>>>;
+    type Fits = <WW::Places<W> as Known>::Then<<WH::Places<H> as Known>::Then<<WD::Places<D> as Known>::Then<RectConv3dFits<Self, (B, C, D, H, W), WD, WH, WW, GROUPS>>>>;
     const CONVOLUTION: Convolution3d = convolution3d(
         B::SIZE,
         [C::SIZE, O::SIZE],
