@@ -14,6 +14,10 @@ pub trait Kind {
     const IS: Meaning;
     /// The position of the axis that the last operation removed, by a reduction along it.
     const REMOVED: Option<usize> = None;
+    /// The position of the axis along which the last operation is a log_softmax.
+    const ALONG: Option<usize> = None;
+    /// The same kind of elements in another shape or order.
+    type Moved: Kind;
     /// The kind of the result of an operation of this kind, if its operand has the kind `K`.
     type After<K: Kind>: Kind;
     /// The kind of the result of a module `L` whose last operation has this kind.
@@ -72,9 +76,12 @@ pub enum AsBefore {}
 /// The result of `softmax`.
 #[derive(Debug)]
 pub enum OfSoftmax {}
-/// The result of `log_softmax`.
+/// The result of `log_softmax`, in another shape or order.
 #[derive(Debug)]
 pub enum OfLogSoftmax {}
+/// The result of `log_softmax` along the axis at the position `P`, a `Const`.
+#[derive(Debug)]
+pub struct LogSoftmaxAlong<P>(PhantomData<P>);
 /// The result of `sigmoid`.
 #[derive(Debug)]
 pub enum OfSigmoid {}
@@ -89,6 +96,15 @@ pub struct OfModule<L>(PhantomData<fn() -> L>);
 
 impl<N: Module> Kind for OfModule<N> {
     const IS: Meaning = if N::PARTS.gives_scores { Meaning::IsScores } else { Meaning::Whatever };
+    type Moved = Self;
+    type After<K: Kind> = Self;
+    type Within<L: Module> = Self;
+}
+
+impl<P: Dim> Kind for LogSoftmaxAlong<P> {
+    const IS: Meaning = Meaning::IsLogSoftmax;
+    const ALONG: Option<usize> = Some(P::SIZE);
+    type Moved = OfLogSoftmax;
     type After<K: Kind> = Self;
     type Within<L: Module> = Self;
 }
@@ -96,6 +112,7 @@ impl<N: Module> Kind for OfModule<N> {
 impl<P: Dim> Kind for OfReduction<P> {
     const IS: Meaning = Meaning::Whatever;
     const REMOVED: Option<usize> = Some(P::SIZE);
+    type Moved = Self;
     type After<K: Kind> = Self;
     type Within<L: Module> = Self;
 }
@@ -144,6 +161,7 @@ macro_rules! kinds {
     ($($kind:ident: $is:ident),*) => { $(
         impl Kind for $kind {
             const IS: Meaning = Meaning::$is;
+            type Moved = $kind;
             type After<K: Kind> = $kind;
             type Within<L: Module> = $kind;
         }
@@ -151,6 +169,7 @@ macro_rules! kinds {
 }
 impl Kind for Anything {
     const IS: Meaning = Meaning::Whatever;
+    type Moved = Anything;
     type After<K: Kind> = Anything;
     type Within<L: Module> = OfModule<L>;
 }
@@ -158,7 +177,8 @@ kinds!(OfSoftmax: IsSoftmax, OfLogSoftmax: IsLogSoftmax, OfSigmoid: IsSigmoid);
 
 impl Kind for AsBefore {
     const IS: Meaning = Meaning::Whatever;
-    type After<K: Kind> = K;
+    type Moved = AsBefore;
+    type After<K: Kind> = K::Moved;
     type Within<L: Module> = AsBefore;
 }
 

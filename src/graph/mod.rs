@@ -59,8 +59,8 @@ pub use self::{
     describe::{Call, Call2, Description, Fits, Scope, Trains},
     flow::PullbackCast,
     kind::{
-        Anything, AsBefore, ChecksInput, Kind, Meaning, OfLogSoftmax, OfModule, OfReduction, OfSigmoid,
-        OfSoftmax,
+        Anything, AsBefore, ChecksInput, Kind, LogSoftmaxAlong, Meaning, OfLogSoftmax, OfModule, OfReduction,
+        OfSigmoid, OfSoftmax,
     },
     leaf::{Gradient, Leaf},
     mode::CheckMode,

@@ -5,7 +5,7 @@ use super::classes::{ClassAxis, ClassLoss, ClassesAt, LastAxisClasses, ScoresFor
 use super::local_gradients::{LocalGradients, backward};
 use super::reductions::{of_batches, reductions};
 use super::results::LossOfOne;
-use super::takes::{KindOf, LogProbabilities, Two};
+use super::takes::{AlongClasses, KindOf, LogProbabilities, Two};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
@@ -154,6 +154,7 @@ where
         LastAxisClasses: ClassAxis<S, Labels = L>,
     {
         let () = LogProbabilities::<F::Kind>::HOLDS;
+        let () = AlongClasses::<F::Kind, S, LastAxisClasses>::HOLDS;
         let () = Two::<F::Kind, <LastAxisClasses as ClassAxis<S>>::Classes>::HOLDS;
         NllLoss::new().mean_of(self, labels)
     }
@@ -162,7 +163,11 @@ where
 of_batches! {
     nll_loss(self, labels: L) -> LossOfOne<(), Self, NllLoss>,
     NllLoss::new(),
-    takes { let () = LogProbabilities::<F::Kind>::HOLDS; Two::<F::Kind, <LastAxisClasses as ClassAxis<S>>::Classes>::HOLDS },
+    takes {
+        let () = LogProbabilities::<F::Kind>::HOLDS;
+        let () = AlongClasses::<F::Kind, S, LastAxisClasses>::HOLDS;
+        Two::<F::Kind, <LastAxisClasses as ClassAxis<S>>::Classes>::HOLDS
+    },
     where {
         LastAxisClasses: ClassAxis<S>,
         L: RowsOf<Self, Inner: Elements<<LastAxisClasses as ClassAxis<S>>::Labels, i64>>,

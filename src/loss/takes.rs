@@ -121,10 +121,40 @@ pub struct SeveralClasses<S, A>(PhantomData<(S, A)>);
 /// The index of the axis of the classes, from the back if it is negative.
 pub trait ClassIndex {
     const INDEX: isize;
+    /// The number of axes from which on the loss must say another one.
+    const OTHER_FROM: usize = usize::MAX;
 }
 
 impl ClassIndex for LastAxisClasses {
     const INDEX: isize = -1;
+    const OTHER_FROM: usize = 3;
+}
+
+/// A log_softmax of shape `S` and kind `K` is along the axis `A` of the classes.
+pub struct AlongClasses<K, S, A>(PhantomData<(K, S, A)>);
+
+impl<K: Kind, S: Shape, A: ClassIndex> Law for AlongClasses<K, S, A> {
+    const WRONG: Option<Message> = match K::ALONG {
+        Some(along) if S::RANK < A::OTHER_FROM && along as isize != at::<S, A>() => {
+            let message = Message::new()
+                .text("nll_loss takes a log_softmax along axis ")
+                .signed(at::<S, A>())
+                .text(", that of the classes, and this is one along axis ")
+                .number(along)
+                .text(": write `LogSoftmax<")
+                .signed(A::INDEX)
+                .text(">` or `log_softmax::<")
+                .signed(A::INDEX)
+                .text(">()`");
+            Some(message)
+        }
+        _ => None,
+    };
+}
+
+/// The position of the axis of the classes.
+const fn at<S: Shape, A: ClassIndex>() -> isize {
+    if A::INDEX < 0 { A::INDEX + S::RANK as isize } else { A::INDEX }
 }
 
 impl<const I: isize> ClassIndex for ClassesAt<I> {
@@ -134,7 +164,7 @@ impl<const I: isize> ClassIndex for ClassesAt<I> {
 impl<S: Shape, A: ClassIndex> Law for SeveralClasses<S, A> {
     const WRONG: Option<Message> = None;
     const BROKEN: Broken = {
-        let index = if A::INDEX < 0 { A::INDEX + S::RANK as isize } else { A::INDEX };
+        let index = at::<S, A>();
         if !S::LOST && 0 <= index && index < S::RANK as isize && S::SIZES[index as usize] == 1 {
             Some(ONE_CLASS)
         } else {
@@ -149,16 +179,20 @@ macro_rules! checks_input {
             type Takes<K: Kind, S: Shape> = $law<K>;
         }
     )+ };
-    ($($loss:ident of classes $law:ident),+) => { $(
+    ($loss:ident of classes $law:ident) => {
         impl<W, A: ClassIndex> ChecksInput for $loss<W, A> {
             type Takes<K: Kind, S: Shape> = ($law<K>, SeveralClasses<S, A>);
         }
-    )+ };
+    };
 }
 checks_input! {
     KlDivLoss [] LogDistribution, BceLoss [W] Probabilities, BceWithLogitsLoss [W P] Logits, CtcLoss [] LogLabels
 }
-checks_input! { CrossEntropyLoss of classes Scores, NllLoss of classes LogProbabilities }
+checks_input! { CrossEntropyLoss of classes Scores }
+
+impl<W, A: ClassIndex> ChecksInput for NllLoss<W, A> {
+    type Takes<K: Kind, S: Shape> = (LogProbabilities<K>, (AlongClasses<K, S, A>, SeveralClasses<S, A>));
+}
 
 #[cfg(test)]
 mod tests {

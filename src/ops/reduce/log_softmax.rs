@@ -1,7 +1,7 @@
 //! y = x - ln Σ eˣ along an axis, and dL/dx = dL/dy - eʸ Σ dL/dy.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, OfLogSoftmax, Pullback, Waiting};
+use crate::graph::{Context, Flow, Graph, LogSoftmaxAlong, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::ops::support::results::Unary;
 use crate::shape::{Axis, Shape};
@@ -38,7 +38,7 @@ where
     /// assert_eq!(x.log_softmax::<-1>(), Tensor::from([[0.0, -1000.0]]));
     /// ```
     #[rustfmt::skip]
-    pub fn log_softmax<const I: isize>(self) -> Unary<S, E, C, F, S, LogSoftmaxBackward<E>, OfLogSoftmax> // `x.log_softmax::<-1>()`
+    pub fn log_softmax<const I: isize>(self) -> Unary<S, E, C, F, S, LogSoftmaxBackward<E>, LogSoftmaxAlong<S::AxisPosition>> // `x.log_softmax::<-1>()`
     where
         S: Axis<I>,
     {
@@ -46,7 +46,7 @@ where
         let (x, flow) = self.into_waiting();
         let y = E::log_softmax_along(x, along);
         let flow = Waiting::into_inner(flow)
-            .then_as::<OfLogSoftmax, _, _>(|| LogSoftmaxBackward { y: y.clone(), along });
+            .then_as::<LogSoftmaxAlong<S::AxisPosition>, _, _>(|| LogSoftmaxBackward { y: y.clone(), along });
         Tensor::from_parts(y, flow)
     }
 }

@@ -1,7 +1,7 @@
 //! Operations on a [`PaddedBatch`]: row by row, and reduced over its real rows.
 
 use crate::element::{Element, Float, Numeric};
-use crate::graph::{Context, Flow, Graph, OfLogSoftmax, OfReduction, OfSoftmax, Pullback, Waiting};
+use crate::graph::{Context, Flow, Graph, LogSoftmaxAlong, OfReduction, OfSoftmax, Pullback, Waiting};
 use crate::kernel::loss::{RealRows, Reduce, Reduction};
 use crate::kernel::reduce::nonzero::count;
 use crate::ops::index::narrow::Range;
@@ -96,7 +96,9 @@ where
     /// The [`log_softmax`](Tensor::log_softmax) of each row, along a later axis.
     pub fn log_softmax<const I: isize>(
         self,
-    ) -> PaddedBatch<Unary<S, E, C, F, S, LogSoftmaxBackward<E>, OfLogSoftmax>>
+    ) -> PaddedBatch<
+        Unary<S, E, C, F, S, LogSoftmaxBackward<E>, LogSoftmaxAlong<<S as HasAxis<I>>::AxisPosition>>,
+    >
     where
         S: Axis<I, AxisPosition: AfterRows>,
     {
