@@ -44,6 +44,10 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     /// The shape of its state.
     type State: Shape;
 
+    /// The law of the width of its input. Each step asserts it, so that the error names the user's line.
+    #[doc(hidden)]
+    type Fits: Law;
+
     #[doc(hidden)]
     fn run_step<P, F, R>(
         &self,
@@ -80,6 +84,7 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
         X: ShapeIs<S>,
         R: Flow<Self::State, E>,
     {
+        let () = Self::Fits::HOLDS;
         let (state, first) = state.into_parts();
         let (y, flow) = self.run_step::<C::Params, _, _>(x.into_parts(), (Some(state), first));
         Tensor::from_parts(y, flow)
@@ -94,6 +99,7 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     where
         X: ShapeIs<S>,
     {
+        let () = Self::Fits::HOLDS;
         let (y, _) = self.run_step::<Off, (), ()>((x.data, ()), (Some(state.data), ()));
         Tensor::constant(y)
     }
@@ -206,7 +212,6 @@ macro_rules! cell {
                 F: Flow<S, E>,
                 R: Flow<Q, E>,
             {
-                let () = Width::<Self, S, I>::HOLDS;
                 let $this = self;
                 let sizes =
                     Sizes::layers($kind, [S::BATCH, 1], [I, H, 1], false);
@@ -234,6 +239,7 @@ macro_rules! cell {
             B: Bias<(GateDim<$num_gates, H>,), E> + 'static,
         {
             type State = <$input as StepInput<I>>::$states<Const<H>>;
+            type Fits = Width<Self, $input, I>;
 
             fn run_step<P, F, R>(
                 &self,

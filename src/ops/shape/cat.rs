@@ -8,9 +8,7 @@ use crate::kernel::shape::concat::{concat, narrow};
 use crate::ops::shape::tensors::for_each_axis;
 use crate::ops::support::results::Merged;
 use crate::ops::support::rhs::Operand;
-use crate::shape::{
-    Axis, Broken, CatWith, CattedSizes, Const, Expr, Law, Message, Product, Shape, number_law,
-};
+use crate::shape::{Axis, Broken, CatWith, CattedSizes, Const, Expr, Law, Message, Product, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
@@ -116,13 +114,19 @@ where
     F: Flow<S, E>,
 {
     type Output = Merged<S, E, C, F, S::With<Expr<Product<Const<N>, S::Dim>>>, CatBackward, N>;
-    type Sizes = ();
+    type Sizes = AtLeastOne<N>;
     fn cat_all(self) -> Self::Output {
         join_array(self, <S as Axis<I>>::OUTER)
     }
 }
 
-number_law!(AtLeastOne: |n| n > 0, "cat and stack need at least one tensor");
+/// An array of `N` tensors has one.
+pub struct AtLeastOne<const N: usize>;
+
+impl<const N: usize> Law for AtLeastOne<N> {
+    const WRONG: Option<Message> =
+        if N > 0 { None } else { Some(Message::new().text("cat and stack need at least one tensor")) };
+}
 
 pub(in crate::ops) fn join_array<S, T, E, C, F, const N: usize>(
     tensors: [Tensor<S, E, Graph<C, F>>; N],
@@ -134,7 +138,6 @@ where
     E: Element,
     F: Flow<S, E>,
 {
-    let () = AtLeastOne::<N>::HOLDS;
     let mut parts = List::with_capacity(N);
     let flows = tensors.map(|tensor| {
         let (x, flow) = tensor.into_parts();

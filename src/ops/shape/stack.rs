@@ -5,7 +5,7 @@ use crate::element::Element;
 use crate::graph::{Anything, Context, Flow, Graph};
 use crate::kernel::memory::List;
 use crate::kernel::shape::concat::concat;
-use crate::ops::shape::cat::{CatBackward, join_array};
+use crate::ops::shape::cat::{AtLeastOne, CatBackward, join_array};
 use crate::ops::shape::reshape::ReshapeBackward;
 use crate::ops::shape::tensors::for_each_axis;
 use crate::ops::support::lawful::Lawful;
@@ -57,7 +57,7 @@ where
     F: Flow<S, E>,
 {
     type Output = Merged<S, E, C, F, S::Inserted<Const<N>>, CatBackward, N>;
-    type Sizes = ();
+    type Sizes = AtLeastOne<N>;
     fn stack_all(self) -> Self::Output {
         join_array(self, <S as InsertAxis<I>>::OUTER)
     }

@@ -5,11 +5,12 @@ use crate::graph::{Context, Flow, Graph, LogSoftmaxAlong, OfReduction, OfSoftmax
 use crate::kernel::loss::{RealRows, Reduce, Reduction};
 use crate::kernel::reduce::nonzero::count;
 use crate::ops::index::narrow::Range;
+use crate::ops::support::not_empty::NotEmptyAlong;
 use crate::ops::support::results::{Rearranged, Unary};
 use crate::ops::{
     LogSoftmaxBackward, MeanAxisBackward, NarrowBackward, ReshapeBackward, SoftmaxBackward, SumAxisBackward,
 };
-use crate::shape::{Axis, Const, Dim, HasAxis, Shape, SizeOne};
+use crate::shape::{Axis, Const, Dim, HasAxis, Law, Shape, SizeOne};
 use crate::storage::Storage;
 use crate::tensor::{AfterRows, Elements, KeepsRows, PaddedBatch, RowsOf, Tensor};
 
@@ -149,6 +150,7 @@ where
     where
         S: Axis<I, AxisPosition: AfterRows>,
     {
+        let () = Range::<<S as HasAxis<I>>::AxisDim, I, START, LEN>::HOLDS;
         self.rowwise(|x| x.narrow::<I, START, LEN>())
     }
 
@@ -158,6 +160,7 @@ where
         S: Axis<I, AxisPosition: AfterRows>,
         E: Numeric,
     {
+        let () = NotEmptyAlong::<S, I>::HOLDS;
         self.value().rowwise(|x| x.argmax_axis::<I>())
     }
 
