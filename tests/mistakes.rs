@@ -81,6 +81,27 @@ fn a_label_out_of_range_is_reported_at_the_line_of_the_loss() {
 }
 
 #[test]
+fn an_index_out_of_range_is_reported_at_the_line_that_calls_the_layer() {
+    let rng = &mut Rng::seed(0);
+    let table = Embedding::<9, 4>::new(rng);
+    let bag = EmbeddingBag::<9, 4>::new(rng);
+    let net: (Embedding<9, 4>, Linear<4, 2>) = Init::new(rng);
+    let frozen: Frozen<(Embedding<9, 4>, Linear<4, 2>)> = Init::new(rng);
+    let x = || Tensor::from([1, 9]);
+    let runs: [(fn() -> u32, &dyn Fn()); 6] = [
+        (|| line!(), &|| drop(table.infer(x()))),
+        (|| line!(), &|| drop(bag.train(x().unsqueeze::<0>()))),
+        (|| line!(), &|| drop(net.train(x()))),
+        (|| line!(), &|| drop(net.eval(x()))),
+        (|| line!(), &|| drop(net.sample(x()))),
+        (|| line!(), &|| drop(frozen.infer(x()))),
+    ];
+    for (line, run) in runs {
+        assert_eq!(place_of(run), (file!().to_owned(), line()));
+    }
+}
+
+#[test]
 fn scores_for_a_loss_of_probabilities() {
     let scores = Tensor::from([0.5, 3.0]);
     says!(

@@ -126,7 +126,7 @@ where
     B: Pullback2<S, R::Shape, T, E>,
 {
     let (x, flow) = x.into_waiting();
-    let (target, rhs) = target.into_operand();
+    let (target, rhs) = target.into_same_shape_operand();
     let tracked = <R::Flow as Flow<R::Shape, E>>::TRACKED;
     let needs_grad = [F::TRACKED || opposite && tracked, tracked && !opposite];
     let Formula { loss, constant, weight } = formula(&x.as_slice()[..reduce.rows.part(x.len())]);
@@ -155,7 +155,7 @@ where
     B: Pullback2<S, R::Shape, T, E>,
 {
     let (x, flow) = x.into_waiting();
-    let (other, rhs) = other.into_operand();
+    let (other, rhs) = other.into_same_shape_operand();
     let needs_grad = [F::TRACKED, <R::Flow as Flow<R::Shape, E>>::TRACKED];
     let (value, [x, other]) = lanes([x, other], along, needs_grad, reduce, compute);
     let other = other.map_or(Other::None, Other::Own);
@@ -256,8 +256,8 @@ where
     B: Pullback2<Packed<S, R1::Shape>, R2::Shape, T, E>,
 {
     let (x, flow) = x.into_waiting();
-    let (second, flow2) = second.into_operand();
-    let (third, flow3) = third.into_operand();
+    let (second, flow2) = second.into_same_shape_operand();
+    let (third, flow3) = third.into_same_shape_operand();
     let needs_grad =
         [F::TRACKED, <R1::Flow as Flow<R1::Shape, E>>::TRACKED, <R2::Flow as Flow<R2::Shape, E>>::TRACKED];
     let (value, gradients) = run([x, second, third], needs_grad);

@@ -6,7 +6,7 @@
 use super::{ClassTarget, SameShapeOperand, ScoresFor};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Pullback2};
-use crate::ops::{Operand, Packed, PackedBackward, Unary};
+use crate::ops::{Packed, PackedBackward, Unary};
 use crate::shape::{Compared, Is};
 use crate::tensor::{MaybePadded, RowsOf, Tensor};
 
@@ -18,11 +18,12 @@ type BackwardOf<X, L> = <L as Criterion<ElementIn<X>>>::Backward;
 type LabelsOf<X, L> = <X as ScoresFor<L>>::Labels;
 type Inner<X, R> = <R as RowsOf<X>>::Inner;
 /// The context of a loss of `X` and `R`.
-pub type ContextOfTwo<X, R> =
-    <ContextIn<X> as Context>::Or<<Inner<X, R> as Operand<ContextIn<X>, ElementIn<X>>>::Context>;
+pub type ContextOfTwo<X, R> = <ContextIn<X> as Context>::Or<
+    <Inner<X, R> as SameShapeOperand<ContextIn<X>, ShapeIn<X>, ElementIn<X>>>::Context,
+>;
 /// The shape of an operand of a loss of `X` in context `C`.
-type OperandShapeIn<C, X, R> = <Inner<X, R> as Operand<C, ElementIn<X>>>::Shape;
-type OperandFlow<C, X, R> = <Inner<X, R> as Operand<C, ElementIn<X>>>::Flow;
+type OperandShapeIn<C, X, R> = <Inner<X, R> as SameShapeOperand<C, ShapeIn<X>, ElementIn<X>>>::Shape;
+type OperandFlow<C, X, R> = <Inner<X, R> as SameShapeOperand<C, ShapeIn<X>, ElementIn<X>>>::Flow;
 
 /// The law of the sizes of `X` and `R`, of which some are computed. Each public method of a loss asserts it, so that the error
 /// names the user's line.
@@ -84,7 +85,7 @@ pub type OfThree<T, X, R, W, B> = Tensor<
     ElementIn<X>,
     Graph<
         <ContextOfTwo<X, R> as Context>::Or<
-            <Inner<X, W> as Operand<ContextOfTwo<X, R>, ElementIn<X>>>::Context,
+            <Inner<X, W> as SameShapeOperand<ContextOfTwo<X, R>, ShapeIn<X>, ElementIn<X>>>::Context,
         >,
         FlowOfThree<
             T,

@@ -1,10 +1,11 @@
 //! Targets of the same shape.
 
 use crate::element::{Element, Float};
-use crate::graph::{CompatibleWith, Context, Flow, Graph, UseTwiceInsideShared};
+use crate::graph::{CompatibleWith, Context, Flow, Graph, Switch, UseTwiceInsideShared};
 use crate::nn::Param;
 use crate::ops::Operand;
 use crate::shape::{Shape, TakesTarget};
+use crate::storage::Storage;
 use crate::tensor::Tensor;
 
 /// An operand of shape `S` itself: nothing is broadcast where tensors are compared.
@@ -14,10 +15,19 @@ use crate::tensor::Tensor;
     message = "`{Self}` is compared with a tensor of shape `{S}` with elements `{E}`",
     label = "does not fit shape `{S}` with elements `{E}`",
     note = "a loss compares tensors, `&Param`s and `&x` of an `x` without graph, and broadcasts nothing: `x.squeeze::<-1>()`, \
-            `x.unsqueeze::<-1>()`, `x.to::<f32>()`; of computed sizes `x.with_shape()`",
+            `x.unsqueeze::<-1>()`, `x.to::<f32>()`; of a target of computed sizes `target.with_shape()`",
     note = "a `PaddedBatch` is compared with a `PaddedBatch`: `net.train(x)` gives one if `x` is one"
 )]
-pub trait SameShapeOperand<C: Context, S: Shape, E: Element>: Operand<C, E> {}
+pub trait SameShapeOperand<C: Context, S: Shape, E: Element> {
+    /// Its own shape: `S`, where computed sizes may have another form.
+    type Shape: Shape;
+    /// The context it was computed in.
+    type Context: Context;
+    /// The flow of its gradient.
+    type Flow: Flow<Self::Shape, E>;
+    #[doc(hidden)]
+    fn into_same_shape_operand(self) -> (Storage<E>, Self::Flow);
+}
 
 #[diagnostic::do_not_recommend]
 impl<C, D, S, T, E, F> SameShapeOperand<C, S, E> for Tensor<T, E, Graph<D, F>>
@@ -29,6 +39,12 @@ where
     E: Element,
     F: Flow<T, E>,
 {
+    type Shape = T;
+    type Context = D;
+    type Flow = F;
+    fn into_same_shape_operand(self) -> (Storage<E>, F) {
+        self.into_parts()
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -41,14 +57,26 @@ where
     E: Element,
     F: Flow<T, E> + UseTwiceInsideShared,
 {
+    type Shape = T;
+    type Context = D;
+    type Flow = F;
+    fn into_same_shape_operand(self) -> (Storage<E>, F) {
+        self.clone().into_parts()
+    }
 }
 
 #[diagnostic::do_not_recommend]
-impl<C, S, T, E> SameShapeOperand<C, S, E> for &Param<T, E>
+impl<'a, C, S, T, E> SameShapeOperand<C, S, E> for &'a Param<T, E>
 where
     C: Context,
     S: Shape + TakesTarget<T>,
     T: Shape,
     E: Float,
 {
+    type Shape = T;
+    type Context = C::WithParam;
+    type Flow = <C::Params as Switch>::Leaf<'a, T, E>;
+    fn into_same_shape_operand(self) -> (Storage<E>, Self::Flow) {
+        Operand::<C, E>::into_operand(self)
+    }
 }

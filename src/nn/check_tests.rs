@@ -29,7 +29,6 @@ macro_rules! wrong_in {
 fn an_operation_whose_sizes_do_not_fit_is_found() {
     wrong_in! {
         Reshaped, Rank2<4, 4>, |x| x.reshape::<Rank1<15>>(), "keep the element count";
-        Permuted, Rank2<4, 4>, |x| x.permute::<Axes2<1, 1>>(), "permute must name each axis once";
         Shuffled, Rank4<2, 3, 4, 4>, |x| x.pixel_shuffle::<2>(), "pixel_shuffle needs";
         Unshuffled, Rank4<2, 3, 5, 4>, |x| x.pixel_unshuffle::<2>(), "pixel_unshuffle needs";
         Rotated, Rank3<2, 4, 5>, |x| x.rotary_embedding(0, 1e4), "rotary_embedding turns pairs";

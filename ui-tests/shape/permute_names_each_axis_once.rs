@@ -1,5 +1,4 @@
 // PyTorch: "permute(): duplicate dims are not allowed", while the program runs.
-// Found when the program is built.
 use typegrad::prelude::*;
 
 fn main() {
