@@ -15,7 +15,7 @@ use crate::tensor::Tensor;
     message = "`{Self}` is compared with a tensor of shape `{S}` with elements `{E}`",
     label = "does not fit shape `{S}` with elements `{E}`",
     note = "a loss compares tensors, `&Param`s and `&x` of an `x` without graph, and broadcasts nothing: `x.squeeze::<-1>()`, \
-            `x.unsqueeze::<-1>()`, `x.to::<f32>()`; of a target of computed sizes `target.with_shape()`",
+            `x.unsqueeze::<-1>()`, `x.to::<f32>()`; of computed sizes `t.with_shape()`",
     note = "a `PaddedBatch` is compared with a `PaddedBatch`: `net.train(x)` gives one if `x` is one"
 )]
 pub trait SameShapeOperand<C: Context, S: Shape, E: Element> {

@@ -63,10 +63,10 @@ macro_rules! impl_permute {
     };
     // The shape, known where all pairs differ.
     (
-        @known $axes:ident $dims:tt $all:tt $bounds:tt $pairs:tt $places:tt [$shape:ty]
+        @known $axes:ident $dims:tt $all:tt $bounds:tt $pairs:tt $axis_at:tt [$shape:ty]
         ($one:ty, $other:ty) $($pair:tt)*
     ) => {
-        impl_permute!(@known $axes $dims $all $bounds $pairs $places [<$one as OtherThan<$other>>::Then<$shape>] $($pair)*);
+        impl_permute!(@known $axes $dims $all $bounds $pairs $axis_at [<$one as OtherThan<$other>>::Then<$shape>] $($pair)*);
     };
     (
         @known $axes:ident [$($dim:ident)+] [$($index:ident)+] [$($bounds:tt)*] [$(($one:ty, $other:ty))*]
