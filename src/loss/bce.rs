@@ -64,7 +64,7 @@ impl<W> BceLoss<W> {
     }
 }
 
-pair_loss!(binary_cross_entropy, BceLoss<W>, BinaryCrossEntropyBackward, takes { let () = Probabilities::<KindOf<X>>::HOLDS; SizesOfTwo::<X, R>::HOLDS }, opposite: false);
+pair_loss!(binary_cross_entropy, BceLoss<W>, BinaryCrossEntropyBackward, takes Probabilities::<KindOf<X>>::HOLDS, opposite: false);
 
 pair_method! {
     /// The mean of -(t ln x + (1 - t) ln (1 - x)), for probabilities x of the class 1. PyTorch's

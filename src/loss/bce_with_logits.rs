@@ -73,7 +73,7 @@ impl<W, P> BceWithLogitsLoss<W, P> {
     }
 }
 
-pair_loss!(binary_cross_entropy_with_logits, BceWithLogitsLoss<W, P>, BinaryCrossEntropyWithLogitsBackward, takes { let () = Logits::<KindOf<X>>::HOLDS; SizesOfTwo::<X, R>::HOLDS }, opposite: false);
+pair_loss!(binary_cross_entropy_with_logits, BceWithLogitsLoss<W, P>, BinaryCrossEntropyWithLogitsBackward, takes Logits::<KindOf<X>>::HOLDS, opposite: false);
 
 pair_method! {
     /// The mean of -(t ln σ(x) + (1 - t) ln (1 - σ(x))), for scores x of the class 1. PyTorch's

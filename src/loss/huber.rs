@@ -53,7 +53,7 @@ impl HuberLoss {
     }
 }
 
-pair_loss!(huber_loss, HuberLoss, HuberLossBackward, takes SizesOfTwo::<X, R>::HOLDS, opposite: true);
+pair_loss!(huber_loss, HuberLoss, HuberLossBackward, opposite: true);
 
 pair_method! {
     /// The mean of (x - t)² / 2 where |x - t| < 1, and of |x - t| - 1/2 elsewhere. PyTorch's

@@ -63,7 +63,7 @@ impl KlDivLoss {
     }
 }
 
-pair_loss!(kl_div, KlDivLoss, KlDivBackward, takes { let () = LogDistribution::<KindOf<X>>::HOLDS; SizesOfTwo::<X, R>::HOLDS }, opposite: false);
+pair_loss!(kl_div, KlDivLoss, KlDivBackward, takes LogDistribution::<KindOf<X>>::HOLDS, opposite: false);
 
 pair_method! {
     /// The mean of t (ln t - x), where x is the logarithm of a distribution and t is one. PyTorch's

@@ -34,7 +34,7 @@ impl L1Loss {
     }
 }
 
-pair_loss!(l1_loss, L1Loss, L1LossBackward, takes SizesOfTwo::<X, R>::HOLDS, opposite: true);
+pair_loss!(l1_loss, L1Loss, L1LossBackward, opposite: true);
 
 pair_method! {
     /// The mean of |x - t|. PyTorch's `torch.nn.functional.l1_loss`. [`L1Loss`] has the sum and the loss of each

@@ -34,7 +34,7 @@ impl MseLoss {
     }
 }
 
-pair_loss!(mse_loss, MseLoss, MseLossBackward, takes SizesOfTwo::<X, R>::HOLDS, opposite: true);
+pair_loss!(mse_loss, MseLoss, MseLossBackward, opposite: true);
 
 pair_method! {
     /// The mean of (x - t)²: the loss of a regression. PyTorch's `torch.nn.functional.mse_loss`, where the

@@ -70,7 +70,7 @@ impl PoissonNllLoss {
     }
 }
 
-pair_loss!(poisson_nll_loss, PoissonNllLoss, PoissonNllLossBackward, takes SizesOfTwo::<X, R>::HOLDS, opposite: false);
+pair_loss!(poisson_nll_loss, PoissonNllLoss, PoissonNllLossBackward, opposite: false);
 
 pair_method! {
     /// The mean of eˣ - t x: the negative log-likelihood of counts t under Poisson distributions with means eˣ. PyTorch's

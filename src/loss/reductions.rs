@@ -133,14 +133,17 @@ pub(super) use reductions;
 /// loss has a function `formula`, and says whether the gradient with respect to the target is minus that with respect to x.
 macro_rules! pair_loss {
     (
-        $method:ident, $loss:ident $(<$($w:ident),+>)?, $backward:ident, takes $law:expr, opposite: $opposite:literal
+        $method:ident, $loss:ident $(<$($w:ident),+>)?, $backward:ident, $(takes $law:expr,)? opposite: $opposite:literal
     ) => {
         super::local_gradients::backward!(for $loss $(<$($w),+>)?: $backward of $method);
 
         impl $(<$($w),+>)? $loss $(<$($w),+>)? {
             super::reductions::reductions! {
                 (target: R) -> LossOfTwo, EachOfTwo [R],
-                takes $law,
+                takes {
+                    $(let () = $law;)?
+                    <super::results::SizesOfTwo<X, R> as crate::shape::Law>::HOLDS
+                },
                 over <X::Shape as crate::shape::Shape>::NUMEL as f64,
                 none X::Shape,
                 where {

@@ -53,7 +53,7 @@ impl SmoothL1Loss {
     }
 }
 
-pair_loss!(smooth_l1_loss, SmoothL1Loss, SmoothL1LossBackward, takes SizesOfTwo::<X, R>::HOLDS, opposite: true);
+pair_loss!(smooth_l1_loss, SmoothL1Loss, SmoothL1LossBackward, opposite: true);
 
 pair_method! {
     /// The mean of (x - t)² / 2 where |x - t| < 1, and of |x - t| - 1/2 elsewhere. PyTorch's
