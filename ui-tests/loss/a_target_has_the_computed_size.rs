@@ -1,9 +1,8 @@
-// PyTorch: "The size of tensor a (27) must match the size of tensor b (28) at non-singleton dimension 3", while it runs.
+// PyTorch: "The size of tensor a (7) must match the size of tensor b (9) at non-singleton dimension 0", while it runs.
 // Found when the program is built.
 use typegrad::prelude::*;
 
 fn main() {
-    let net: (Conv1d<1, 8, 3, 2, 1>, ConvTranspose1d<8, 1, 3, 2, 1>) = Init::new(&mut Rng::seed(0));
-    let x = Tensor::<Rank3<2, 1, 28>>::ones();
-    net.train(x.clone()).mse_loss(&x).backward();
+    let x = Tensor::<Rank1<9>>::ones();
+    let _ = x.clone().slice::<0, 0, 7>().mse_loss(&x);
 }
