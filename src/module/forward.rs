@@ -2,8 +2,8 @@
 
 use crate::element::Element;
 use crate::graph::{Eval, Flow, Graph, Infer, InputOf, Mode, Outer, RunsLayers, Sample, Train, Trains};
-use crate::module::{Follower, Following, Module, ShapeIs, WhereItFits};
-use crate::shape::{ElementIs, Is, Known, Law, Laws, Shape};
+use crate::module::{ElementIs, Follower, Following, Module, ShapeIs, WhereItFits};
+use crate::shape::{Is, Known, Law, Laws, Shape};
 use crate::storage::Storage;
 use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Traced};
 
@@ -142,14 +142,14 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     #[track_caller]
     fn run<M: Mode, X>(&self, x: X) -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>>
     where
-        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
+        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
         let () = Self::FITS;
         let () = <Trains<Self, S, E, I, M> as Law>::HOLDS;
         let (x, rows) = x.into_rows();
-        let (x, flow) = x.into_parts();
-        let (y, flow) = Flow::<S, I>::call_module::<M, Self, E>(flow, ElementIs::known(x), self);
+        let (x, flow) = x.taken::<S, I>();
+        let (y, flow) = Flow::<S, I>::call_module::<M, Self, E>(flow, x, self);
         Is::of(Is::of(X::with_rows(Tensor::from_parts(y, flow), rows)))
     }
 
@@ -161,14 +161,14 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     #[track_caller]
     fn train<X>(&self, x: X) -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>> // no mode is set: `net.train(x)` runs it once
     where
-        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
+        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
         let () = Self::FITS;
         let () = <Trains<Self, S, E, I, Train> as Law>::HOLDS;
         let (x, rows) = x.into_rows();
-        let (x, flow) = x.into_parts();
-        let (y, flow) = Flow::<S, I>::call_module::<Train, Self, E>(flow, ElementIs::known(x), self);
+        let (x, flow) = x.taken::<S, I>();
+        let (y, flow) = Flow::<S, I>::call_module::<Train, Self, E>(flow, x, self);
         Is::of(Is::of(X::with_rows(Tensor::from_parts(y, flow), rows)))
     }
 
@@ -179,14 +179,14 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     #[track_caller]
     fn eval<X>(&self, x: X) -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>> // no mode is set: `net.eval(x)` runs it once
     where
-        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
+        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>> + GivesRows<Self::Output>,
         I: InputOf<E>,
     {
         let () = Self::FITS;
         let () = <Trains<Self, S, E, I, Eval> as Law>::HOLDS;
         let (x, rows) = x.into_rows();
-        let (x, flow) = x.into_parts();
-        let (y, flow) = Flow::<S, I>::call_module::<Eval, Self, E>(flow, ElementIs::known(x), self);
+        let (x, flow) = x.taken::<S, I>();
+        let (y, flow) = Flow::<S, I>::call_module::<Eval, Self, E>(flow, x, self);
         Is::of(Is::of(X::with_rows(Tensor::from_parts(y, flow), rows)))
     }
 
@@ -201,7 +201,8 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         let () = Self::FITS;
         let () = <Trains<Self, S, E, I, Infer> as Law>::HOLDS;
         let (x, rows) = x.into_rows();
-        let (y, _) = Flow::<S, I>::call_module::<Infer, Self, E>((), ElementIs::known(x.data), self);
+        let (x, flow) = x.detach().taken::<S, I>();
+        let (y, _) = Flow::<S, I>::call_module::<Infer, Self, E>(flow, x, self);
         Is::of(X::with_rows(Tensor::constant(y), rows))
     }
 
@@ -215,7 +216,8 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
         let () = Self::FITS;
         let () = <Trains<Self, S, E, I, Sample> as Law>::HOLDS;
         let (x, rows) = x.into_rows();
-        let (y, _) = Flow::<S, I>::call_module::<Sample, Self, E>((), ElementIs::known(x.data), self);
+        let (x, flow) = x.detach().taken::<S, I>();
+        let (y, _) = Flow::<S, I>::call_module::<Sample, Self, E>(flow, x, self);
         Is::of(X::with_rows(Tensor::constant(y), rows))
     }
 }

@@ -20,7 +20,7 @@ pub use follower::{Follower, Following};
 #[doc(hidden)]
 pub use forward::NotCalled;
 pub use forward::{Forward, Inferred, Ran};
-pub use shape_is::{ShapeIs, WhereItFits};
+pub use shape_is::{ElementIs, ShapeIs, WhereItFits};
 
 /// The name of a part of a module: a field, an index in a tuple or array, or a name with a number in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

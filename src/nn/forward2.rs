@@ -5,12 +5,10 @@ use crate::graph::{
     Call2, CompatibleWith, Context, Eval, Flow, GradSlot, Graph, Infer, InputOf, Mode, Outer, RunsLayers,
     Sample, Switch, Train, Waiting,
 };
-use crate::module::ShapeIs;
+use crate::module::{ElementIs, ShapeIs, WhereItFits};
 use crate::nn::Module;
-use crate::shape::{ElementIs, Is, Shape};
-use crate::tensor::{
-    CalledWith, Computed, GivesRows, Inside, MaybePadded, Outside, RowsOf, Shared, Tensor, Traced,
-};
+use crate::shape::{Is, Shape};
+use crate::tensor::{Computed, GivesRows, Inside, MaybePadded, Outside, RowsOf, Shared, Tensor, Traced};
 
 /// The forward pass of a module on two tensors, of the shapes `S` and `R`: x and a time, x and a state, a sequence and a memory.
 /// PyTorch's `forward(self, x, t)`.
@@ -111,17 +109,18 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: InputOf<E> = E, J: I
         &self,
         x: Tensor<X, I, Graph<C, F>>,
         y: Tensor<Y, J, Graph<K, H>>,
-    ) -> CalledWith<Self::Output, E, C, K, impl Flow<Self::Output, E>>
+    ) -> Called2<C, K, X, Y, S, R, Self::Output, E, impl Flow<Self::Output, E>>
     where
-        F: Flow<S, I>,
-        H: Flow<R, J>,
+        F: Flow<X, I>,
+        H: Flow<Y, J>,
         X: ShapeIs<S>,
         Y: ShapeIs<R>,
     {
         let ((x, from_x), (y, from_y)) = (x.into_parts(), y.into_parts());
-        let (from_x, from_y) = (Waiting::new(from_x), Waiting::new(from_y));
         let slot_x = GradSlot::new(F::TRACKED && from_x.needs_grad());
         let slot_y = GradSlot::new(H::TRACKED && from_y.needs_grad());
+        let (from_x, from_y) = (X::flow::<I, F>(from_x), Y::flow::<J, H>(from_y));
+        let (from_x, from_y) = (Waiting::new(from_x), Waiting::new(from_y));
         let x = Tensor::from_parts(x, <<C::Mode as Mode>::Shares as Switch>::share(&slot_x));
         let y = Tensor::from_parts(y, <<C::Mode as Mode>::Shares as Switch>::share(&slot_y));
         let (z, inner) = self.forward2::<C::Mode>(x, y).into_tensor().into_parts();
@@ -129,23 +128,29 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: InputOf<E> = E, J: I
         // The gradients of the two are collected inside, and continue in sequence.
         let inner = J::after_boundary::<R, _, _, _, ()>(inner, from_y, slot_y);
         let flow = I::after_boundary::<S, _, _, _, Call2<Self>>(inner, from_x, slot_x);
-        Is::of(Is::of(Tensor::from_parts(z, flow)))
+        Is::of(Is::of(Is::of(Is::of(Tensor::from_parts(z, flow)))))
     }
 
     /// Runs the module in mode `M`, from outside of modules.
     ///
     /// In: tensors of the shapes `S` and `R`. Out: a tensor of shape `Self::Output`, outside of modules.
-    fn run2<M: Mode, X, Y>(&self, x: X, y: Y) -> Outside<Self::Output, E, impl Flow<Self::Output, E>>
+    #[track_caller]
+    fn run2<M: Mode, X, Y>(
+        &self,
+        x: X,
+        y: Y,
+    ) -> Ran2<X, Y, S, R, I, J, Self::Output, E, impl Flow<Self::Output, E>>
     where
-        X: Computed<Element = I, Shape: ShapeIs<S>, Flow: Flow<S, I>>,
-        Y: Computed<Element = J, Shape: ShapeIs<R>, Flow: Flow<R, J>>,
+        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>> + GivesRows<Self::Output>,
+        Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>>>,
     {
-        let (x, from_x) = x.into_tensor().into_parts();
-        let (y, from_y) = y.into_tensor().into_parts();
-        let x: Inside<S, I, M, X::Flow> = Tensor::from_parts(x, from_x);
-        let y: Inside<R, J, M, Y::Flow> = Tensor::from_parts(y, from_y);
+        let (x, rows) = x.into_rows();
+        let (x, flow_x) = x.taken::<S, I>();
+        let (y, flow_y) = y.into_inner(rows).into_tensor().taken::<R, J>();
+        let x: Inside<S, I, M, _> = Tensor::from_parts(x, flow_x);
+        let y: Inside<R, J, M, _> = Tensor::from_parts(y, flow_y);
         let (z, flow) = self.call2(x, y).into_parts();
-        Tensor::from_parts(z, flow)
+        Is::of(Is::of(Is::of(Is::of(X::with_rows(Tensor::from_parts(z, flow), rows)))))
     }
 
     /// Runs the module in training: layers train and gradients are recorded. PyTorch's `model.train()`.
@@ -153,36 +158,22 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: InputOf<E> = E, J: I
     /// In: tensors of the shapes `S` and `R`, or two [`PaddedBatch`](crate::tensor::PaddedBatch)es of them. Out: the same of
     /// `Self::Output`.
     #[track_caller]
-    fn train2<X, Y>(
-        &self,
-        x: X,
-        y: Y,
-    ) -> Ran2<X, Y, I, J, Outside<Self::Output, E, impl Flow<Self::Output, E>>>
+    fn train2<X, Y>(&self, x: X, y: Y) -> Ran2<X, Y, S, R, I, J, Self::Output, E, impl Flow<Self::Output, E>>
     where
-        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
-        Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>, Flow: Flow<R, J>>>,
+        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>> + GivesRows<Self::Output>,
+        Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>>>,
     {
-        let (x, rows) = x.into_rows();
-        let y = y.into_inner(rows).into_tensor();
-        let (x, y) = (x.retyped::<S, I>(), y.retyped::<R, J>());
-        Is::of(Is::of(X::with_rows(self.run2::<Train, _, _>(x, y), rows)))
+        self.run2::<Train, X, Y>(x, y)
     }
 
     /// Runs the module in evaluation: layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
     #[track_caller]
-    fn eval2<X, Y>(
-        &self,
-        x: X,
-        y: Y,
-    ) -> Ran2<X, Y, I, J, Outside<Self::Output, E, impl Flow<Self::Output, E>>>
+    fn eval2<X, Y>(&self, x: X, y: Y) -> Ran2<X, Y, S, R, I, J, Self::Output, E, impl Flow<Self::Output, E>>
     where
-        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>, Flow: Flow<S, I>> + GivesRows<Self::Output>,
-        Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>, Flow: Flow<R, J>>>,
+        X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>> + GivesRows<Self::Output>,
+        Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>>>,
     {
-        let (x, rows) = x.into_rows();
-        let y = y.into_inner(rows).into_tensor();
-        let (x, y) = (x.retyped::<S, I>(), y.retyped::<R, J>());
-        Is::of(Is::of(X::with_rows(self.run2::<Eval, _, _>(x, y), rows)))
+        self.run2::<Eval, X, Y>(x, y)
     }
 
     /// Layers do not train and nothing is recorded: plain tensors in, a plain tensor out. PyTorch's `model.eval()` under
@@ -194,8 +185,8 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: InputOf<E> = E, J: I
         Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>, Context: Outer>>,
     {
         let (x, rows) = x.into_rows();
-        let y = y.into_inner(rows).into_tensor();
-        let (x, y) = (x.retyped::<S, I>().data, y.retyped::<R, J>().data);
+        let (x, _) = x.detach().taken::<S, I>();
+        let (y, _) = y.into_inner(rows).into_tensor().detach().taken::<R, J>();
         let (x, y) = (Tensor::<S, I>::constant(x), Tensor::<R, J>::constant(y));
         X::with_rows(self.run2::<Infer, _, _>(x, y).value(), rows)
     }
@@ -208,30 +199,37 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: InputOf<E> = E, J: I
         Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>, Context: Outer>>,
     {
         let (x, rows) = x.into_rows();
-        let y = y.into_inner(rows).into_tensor();
-        let (x, y) = (x.retyped::<S, I>().data, y.retyped::<R, J>().data);
+        let (x, _) = x.detach().taken::<S, I>();
+        let (y, _) = y.into_inner(rows).into_tensor().detach().taken::<R, J>();
         let (x, y) = (Tensor::<S, I>::constant(x), Tensor::<R, J>::constant(y));
         X::with_rows(self.run2::<Sample, _, _>(x, y).value(), rows)
     }
 }
 
-/// The result of [`train2`](Forward2::train2) and [`eval2`](Forward2::eval2): `T`, or a
-/// [`PaddedBatch`](crate::tensor::PaddedBatch) of it if the input `X` is one, where the elements of `X` and `Y` are `I` and `J`.
-pub type Ran2<X, Y, I, J, T> = <<X as MaybePadded>::Element as ElementIs<I>>::Then<
-    <<<Y as RowsOf<X>>::Inner as Computed>::Element as ElementIs<J>>::Then<<X as MaybePadded>::With<T>>,
+/// `T`, the result of shape `O` of a module that takes the shapes `S` and `R`, where inputs of the shapes `X` and `Y` fit.
+type WhereBothFit<X, Y, S, R, O, T> = <X as ShapeIs<S>>::Then<WhereItFits<Y, R, O, T>>;
+
+/// The result of [`call2`](Forward2::call2): a tensor of shape `O` with elements `E` inside a module, where the inputs have the
+/// contexts `C` and `K` and the shapes `X` and `Y`, and the module takes `S` and `R`. `F` is the backward pass.
+pub type Called2<C, K, X, Y, S, R, O, E, F> = <C as RunsLayers>::Then<
+    <K as CompatibleWith<C>>::Then<WhereBothFit<X, Y, S, R, O, Inside<O, E, <C as RunsLayers>::Mode, F>>>,
 >;
 
-impl<X: Shape, A: Element, C, F> Tensor<X, A, Graph<C, F>> {
-    /// The same under the names that bounds give its shape and its elements.
-    fn retyped<S: Shape, E: Element>(self) -> Tensor<S, E, Graph<C, F>>
-    where
-        X: ShapeIs<S>,
-        A: ElementIs<E>,
-    {
-        let (data, flow) = self.into_parts();
-        Tensor::from_parts(ElementIs::known(data), flow)
-    }
-}
+/// The result of [`train2`](Forward2::train2) and [`eval2`](Forward2::eval2): a tensor of shape `O` with elements `E`, or a
+/// [`PaddedBatch`](crate::tensor::PaddedBatch) of one if the input `X` is, where the module takes the shapes `S` and `R` with
+/// elements `I` and `J`. `F` is the backward pass.
+pub type Ran2<X, Y, S, R, I, J, O, E, F> = <<X as MaybePadded>::Element as ElementIs<I>>::Then<
+    <<<Y as RowsOf<X>>::Inner as Computed>::Element as ElementIs<J>>::Then<
+        WhereBothFit<
+            <X as MaybePadded>::Shape,
+            <<Y as RowsOf<X>>::Inner as Computed>::Shape,
+            S,
+            R,
+            O,
+            <X as MaybePadded>::With<Outside<O, E, F>>,
+        >,
+    >,
+>;
 
 #[cfg(test)]
 mod tests {

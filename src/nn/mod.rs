@@ -100,7 +100,7 @@ pub use crate::module::NotCalled;
 #[doc(hidden)]
 pub use crate::module::total_parameters as __total_parameters;
 pub use crate::module::{
-    Forward, Inferred, Init, Module, Name, Ran, ShapeIs, Visitor, VisitorMut, WhereItFits,
+    ElementIs, Forward, Inferred, Init, Module, Name, Ran, ShapeIs, Visitor, VisitorMut, WhereItFits,
 };
 pub use crate::ops::{BagMode, BilinearMode, GridSample, Interpolation, Mask, NearestMode};
 pub use crate::state_data::{Dtype, StateData};
@@ -128,7 +128,7 @@ pub use dropout::{Dropout, Dropout2d};
 pub use embedding::Embedding;
 pub use embedding_bag::EmbeddingBag;
 pub use flatten::{Flatten, Unflatten};
-pub use forward2::{Forward2, Ran2};
+pub use forward2::{Called2, Forward2, Ran2};
 pub use frozen::Frozen;
 pub use glu::Glu;
 pub use group_norm::GroupNorm;

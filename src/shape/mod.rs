@@ -106,7 +106,6 @@ pub use pool::{Pooling, Resizing};
 pub use rank::Elsewhere;
 pub use rank::{Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, Shape};
 pub use repeat::Repeat;
-pub use same::ElementIs;
 #[doc(hidden)]
 pub use same::{Is, Known};
 pub(crate) use same::{SameCount, SameSizes};

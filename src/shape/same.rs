@@ -1,31 +1,7 @@
 //! Two shapes compared when the program is built.
 
 use super::{Law, Message, Shape};
-use crate::element::Element;
-use crate::storage::Storage;
 use std::marker::PhantomData;
-
-/// `Self` is `T`, of elements.
-#[diagnostic::on_unimplemented(
-    message = "the input has elements `{Self}`, and this module takes `{T}`",
-    label = "elements `{Self}`, where `{T}` are taken",
-    note = "nothing is converted implicitly: `x.to::<{T}>()` converts a tensor, `batch.map(|x| x.to::<{T}>())` the batch of a loader"
-)]
-pub trait ElementIs<T: Element>: Element {
-    /// `Y`, where `Self` is `T`: see [`Known`].
-    #[doc(hidden)]
-    type Then<Y>: Is<Y>;
-    /// The same elements.
-    #[doc(hidden)]
-    fn known(x: Storage<Self>) -> Storage<T>;
-}
-impl<T: Element> ElementIs<T> for T {
-    type Then<Y> = Y;
-    #[inline(always)]
-    fn known(x: Storage<T>) -> Storage<T> {
-        x
-    }
-}
 
 /// Any type. The type of a result is written `<T as Known>::Then<Y>`, which is `Y`: where `T` is the result of a bound that
 /// does not hold, rustc knows neither of the two, and does not report the mistake again at each use of the result.
