@@ -179,11 +179,15 @@ pub use typegrad_derive::einsum;
 /// For a struct, `#[module(input = Rank2<8, 64>)]` beside `#[derive(Module)]` does the same. `loss = CrossEntropyLoss`, the loss that
 /// the network is trained with, checks that it takes what the network computes: not the softmax of its scores, for instance.
 ///
+/// A network with two inputs, which implements [`Forward2`](nn::Forward2), is checked with the shapes of both, `inputs = (S, R)`, here
+/// and in `#[module(..)]`; then the elements are three, those of the network and of each input.
+///
 /// ```
 /// use typegrad::prelude::*;
 /// type Net = (Linear<64, 32>, Relu, Linear<32, 10>);
 /// typegrad::check!(Net, Rank2<8, 64>, loss = CrossEntropyLoss);
 /// typegrad::check!(Embedding<100, 16>, Rank1<7>, f32, i64);
+/// typegrad::check!(MultiheadAttention<8, 2>, inputs = (Rank3<4, 5, 8>, Rank3<4, 7, 8>));
 /// ```
 ///
 /// A size that does not fit does not compile:
@@ -195,6 +199,18 @@ pub use typegrad_derive::einsum;
 /// ```
 #[macro_export]
 macro_rules! check {
+    ($net:ty, inputs = ($first:ty, $second:ty) $(,)?) => {
+        const _: () = $crate::nn::check2::<$net, $first, $second, _, _, _>();
+    };
+    ($net:ty, inputs = ($first:ty, $second:ty), loss = $loss:ty $(,)?) => {
+        const _: () = $crate::nn::check_loss2::<$net, $first, $second, _, _, _, $loss>();
+    };
+    ($net:ty, inputs = ($first:ty, $second:ty), $element:ty $(,)?) => {
+        const _: () = $crate::nn::check2::<$net, $first, $second, $element, $element, $element>();
+    };
+    ($net:ty, inputs = ($first:ty, $second:ty), $element:ty, $of_first:ty, $of_second:ty $(,)?) => {
+        const _: () = $crate::nn::check2::<$net, $first, $second, $element, $of_first, $of_second>();
+    };
     ($net:ty, $shape:ty $(,)?) => {
         const _: () = $crate::nn::check::<$net, $shape, _, _>();
     };
@@ -202,7 +218,12 @@ macro_rules! check {
         const _: () = $crate::nn::check_loss::<$net, $shape, _, _, $loss>();
     };
     ($net:ty, $shape:ty, $element:ty $(,)?) => {
-        const _: () = $crate::nn::check::<$net, $shape, $element, $element>();
+        const _: () = $crate::nn::check::<
+            $net,
+            $shape,
+            <$element as $crate::nn::__CheckedElements>::Elements,
+            <$element as $crate::nn::__CheckedElements>::Elements,
+        >();
     };
     ($net:ty, $shape:ty, $element:ty, $input:ty $(,)?) => {
         const _: () = $crate::nn::check::<$net, $shape, $element, $input>();

@@ -4,13 +4,13 @@
 use std::collections::HashMap;
 
 use crate::generics::without_a_role;
+use crate::shapes::{Shapes, has_defaults};
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
 use syn::{
-    Attribute, Data, DeriveInput, Error, Expr, GenericParam, Ident, Index, LitStr, Member, Meta, Result,
-    Token, Type,
+    Attribute, Data, DeriveInput, Error, Expr, Ident, Index, LitStr, Member, Meta, Result, Token, Type,
 };
 
 /// A struct that can be expanded.
@@ -19,7 +19,7 @@ pub(crate) struct Input<'a> {
     pub(crate) fields: Vec<Field<'a>>,
     pub(crate) no_init: bool,
     /// The shapes of inputs for which the network is checked.
-    pub(crate) inputs: Vec<Type>,
+    pub(crate) inputs: Vec<Shapes>,
     /// The loss that its output is for.
     pub(crate) loss: Option<Type>,
 }
@@ -71,9 +71,7 @@ impl<'a> Input<'a> {
         let mut errors = Errors::default();
         let StructAttrs { no_init, inputs, loss } = StructAttrs::parse(&original.attrs, &mut errors);
         if let Some(input) = inputs.first().filter(|_| !has_defaults(original)) {
-            let message = "`input` is for a struct without parameters; for this one write \
-                           `typegrad::check!(Net<..>, Shape);`";
-            errors.push(Error::new_spanned(input, message));
+            errors.push(input.of_parameters());
         }
         if let Some(loss) = loss.as_ref().filter(|_| inputs.is_empty()) {
             let message = "`loss` is for a network that is checked: write the shape of an input beside it, \
@@ -148,7 +146,7 @@ pub(crate) fn ends_in(ty: &Type, names: &[&str]) -> bool {
 #[derive(Default)]
 struct StructAttrs {
     no_init: Option<Ident>,
-    inputs: Vec<Type>,
+    inputs: Vec<Shapes>,
     loss: Option<Type>,
 }
 
@@ -162,7 +160,7 @@ struct FieldAttrs {
 }
 
 /// The attributes of the struct, as an error lists them.
-const STRUCT_ATTRS: &str = "`no_init`, `input = SHAPE` and `loss = LOSS`";
+const STRUCT_ATTRS: &str = "`no_init`, `input = SHAPE`, `inputs = (SHAPE, SHAPE)` and `loss = LOSS`";
 /// The attributes of a field, as an error lists them.
 const FIELD_ATTRS: &str = "`skip`, `init = EXPR`, `rename = \"name\"` and `unused`";
 
@@ -172,7 +170,13 @@ impl StructAttrs {
         for_each_attr(attrs, errors, |name, meta| match name.to_string().as_str() {
             "no_init" => set(&mut found.no_init, &name, flag(&name, meta)?),
             "input" => {
-                found.inputs.push(ty(&name, meta, "the shape of an input: `input = Rank2<8, 64>`")?);
+                let shape = ty(&name, meta, "the shape of an input: `input = Rank2<8, 64>`")?;
+                found.inputs.push(Shapes::one(shape)?);
+                Ok(())
+            }
+            "inputs" => {
+                let shapes = ty(&name, meta, "both shapes: `inputs = (Rank2<8, 64>, Rank1<8>)`")?;
+                found.inputs.push(Shapes::two(shapes)?);
                 Ok(())
             }
             "loss" => {
@@ -200,7 +204,7 @@ impl FieldAttrs {
             "init" => set(&mut found.init, &name, expr(&name, meta)?),
             "rename" => set(&mut found.rename, &name, state_dict_name(&name, meta)?),
             "unused" => set(&mut found.unused, &name, flag(&name, meta)?),
-            "no_init" | "input" | "loss" => Err(Error::new(
+            "no_init" | "input" | "inputs" | "loss" => Err(Error::new(
                 name.span(),
                 format!("`{name}` is for the struct; the attributes of a field are {FIELD_ATTRS}"),
             )),
@@ -260,22 +264,13 @@ fn expr(name: &Ident, meta: &ParseNestedMeta) -> Result<Expr> {
     meta.value()?.parse()
 }
 
-/// `input = SHAPE`, `loss = LOSS`
+/// `input = SHAPE`, `inputs = (SHAPE, SHAPE)`, `loss = LOSS`
 fn ty(name: &Ident, meta: &ParseNestedMeta, example: &str) -> Result<Type> {
     if !has_value(meta) {
         let message = format!("`{name}` without a value; write {example}");
         return Err(Error::new(name.span(), message));
     }
     meta.value()?.parse()
-}
-
-/// Whether the struct has no parameters, or can be named without them.
-fn has_defaults(input: &DeriveInput) -> bool {
-    input.generics.params.iter().all(|param| match param {
-        GenericParam::Type(param) => param.default.is_some(),
-        GenericParam::Const(param) => param.default.is_some(),
-        GenericParam::Lifetime(_) => false,
-    })
 }
 
 /// `rename = "name"`

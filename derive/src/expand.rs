@@ -2,13 +2,14 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::DeriveInput;
 use syn::spanned::Spanned;
+use syn::{DeriveInput, Ident};
 
 use crate::attr::{Field, Input, Name, Role};
 use crate::elements;
 use crate::fallback;
 use crate::generics::{Bounds, Params, mentions};
+use crate::shapes::Shapes;
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     match Input::from_syn(input) {
@@ -16,7 +17,8 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
             let module = impl_module(&input);
             let init = input.has_init().then(|| impl_init(&input));
             let checks = checks(&input);
-            let not_called = (!input.inputs.is_empty()).then(|| not_called(&input));
+            let one = |shapes: &Shapes| matches!(shapes, Shapes::One(_));
+            let not_called = input.inputs.iter().any(one).then(|| not_called(&input));
             let elements = elements::derive(&input);
             quote!(#module #init #elements #checks #not_called)
         }
@@ -107,22 +109,34 @@ fn module_parts(input: &Input, params: &Params) -> TokenStream {
     quote!(const PARTS: ::typegrad::nn::__ModuleParts = #value;)
 }
 
-/// A constant for each `input` of the struct, in which the network is checked: its errors point at the shape, and from there to
-/// the loss, which is checked with the first shape.
+/// A constant for each `input` and `inputs` of the struct, in which the network is checked: its errors point at the shapes, and from
+/// there to the loss, which is checked with the first.
 fn checks(input: &Input) -> TokenStream {
-    let check = |(i, shape): (usize, &syn::Type)| {
-        // rustc points at the name of the network where it does not take the shape.
+    let check = |(i, shapes): (usize, &Shapes)| {
+        let span = match shapes {
+            Shapes::One(shape) => shape.span(),
+            Shapes::Two(pair) => pair.span(),
+        };
+        // rustc points at the name of the network where it does not take the shapes.
         let mut ident = input.original.ident.clone();
-        ident.set_span(shape.span());
-        match &input.loss {
-            Some(loss) if i == 0 => {
-                let call = quote_spanned!(loss.span()=> ());
-                let check =
-                    quote_spanned!(shape.span()=> ::typegrad::nn::check_loss::<#ident, #shape, _, _, #loss>);
+        ident.set_span(span);
+        let (number, arguments) = match shapes {
+            Shapes::One(shape) => ("", quote_spanned!(span=> #ident, #shape, _, _)),
+            Shapes::Two(pair) => {
+                let shapes = pair.elems.iter();
+                ("2", quote_spanned!(span=> #ident, #(#shapes,)* _, _, _))
+            }
+        };
+        let function = |name: &str| Ident::new(&format!("{name}{number}"), span);
+        match input.loss.as_ref().filter(|_| i == 0) {
+            Some(loss) => {
+                let (check, call) = (function("check_loss"), quote_spanned!(loss.span()=> ()));
+                let check = quote_spanned!(span=> ::typegrad::nn::#check::<#arguments, #loss>);
                 quote!(const _: () = #check #call;)
             }
-            _ => {
-                quote_spanned!(shape.span()=> const _: () = ::typegrad::nn::check::<#ident, #shape, _, _>();)
+            None => {
+                let check = function("check");
+                quote_spanned!(span=> const _: () = ::typegrad::nn::#check::<#arguments>();)
             }
         }
     };

@@ -12,6 +12,7 @@ mod elements;
 mod expand;
 mod fallback;
 mod generics;
+mod shapes;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
@@ -60,7 +61,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `skip` | not visited, and `Default::default()` in `new`: a field that holds no parameters |
 /// | `init = EXPR` | the value in `new`; `rng` inside it is the generator, of type `&mut Rng` |
 /// | `rename = "name"` | the name in the state dict, where it is not the name of the field |
-/// | `unused` | `forward` may leave the field out, see `input` |
+/// | `unused` | `forward` may leave the field out, see `input` and `inputs` |
 ///
 /// ```text
 /// #[derive(Module)]
@@ -78,7 +79,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// |---|---|
 /// | `no_init` | no impl of `Init`: you write the constructor |
 /// | `input = SHAPE` | the network is checked for an input of this shape when it is compiled, see `nn::check`; it may be repeated. `net.forward(x)` is then an error that names `train` and `infer`, before any method `forward` of your own |
-/// | `loss = LOSS` | beside `input`: that this loss takes what the network computes is checked, too, see `nn::check_loss` |
+/// | `inputs = (SHAPE, SHAPE)` | a network with two inputs is checked for both shapes, see `nn::check2`; it may be repeated |
+/// | `loss = LOSS` | beside `input` or `inputs`: that this loss takes what the network computes is checked, too, see `nn::check_loss` |
 #[proc_macro_derive(Module, attributes(module, __gives_scores))]
 pub fn derive_module(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -3,6 +3,7 @@
 //! removed, so that its result is not repeated along another one.
 
 use super::Flow;
+use super::outline::Computes;
 use crate::module::Module;
 use crate::shape::{Broken, Dim, Law, Message, Shape};
 use crate::tensor::Computed;
@@ -57,14 +58,13 @@ type KindWithin<N, Y> =
     >;
 
 /// The requirement of the loss `T` that the result of a function of the module `N` does not meet: `layer.forward::<M>`.
-pub(crate) const fn refused_by<T, N, L, X, Y, F>(_: F) -> Broken
+pub(crate) const fn refused_by<T, N, A, F>(_: F) -> Broken
 where
     T: ChecksInput,
     N: Module,
-    Y: Computed,
-    F: Copy + Fn(L, X) -> Y,
+    F: Copy + Computes<A>,
 {
-    <T::Takes<KindWithin<N, Y>, Y::Shape> as Law>::BROKEN
+    <T::Takes<KindWithin<N, F::Result>, <F::Result as Computed>::Shape> as Law>::BROKEN
 }
 
 /// The result of any other operation.

@@ -154,13 +154,32 @@ impl Field {
     }
 }
 
-/// The outline of what a function computes: `layer.forward::<M>`.
-pub(crate) const fn outline_of<L, X, Y: Computed, F: Copy + Fn(L, X) -> Y>(_: F) -> &'static Outline {
+/// A function of the arguments `A` that computes a tensor: `layer.forward::<M>`, `layer.forward2::<M>`.
+pub(crate) trait Computes<A> {
+    type Result: Computed;
+}
+impl<L, X, Y: Computed, F: Fn(L, X) -> Y> Computes<(L, X)> for F {
+    type Result = Y;
+}
+impl<L, X, R, Y: Computed, F: Fn(L, X, R) -> Y> Computes<(L, X, R)> for F {
+    type Result = Y;
+}
+
+/// The outline of what a function computes.
+pub(crate) const fn outline_of<A, F: Copy + Computes<A>>(_: F) -> &'static Outline {
+    outline::<F::Result>()
+}
+
+const fn outline<Y: Computed>() -> &'static Outline {
     <Y::Flow as Flow<Y::Shape, Y::Element>>::OUTLINE
 }
 
-/// Whether a parameter is upstream of what a function computes: `layer.forward::<M>`.
-pub(crate) const fn reaches_parameters<L, X, Y: Computed, F: Copy + Fn(L, X) -> Y>(_: F) -> bool {
+/// Whether a parameter is upstream of what a function computes.
+pub(crate) const fn reaches_parameters<A, F: Copy + Computes<A>>(_: F) -> bool {
+    reaches::<F::Result>()
+}
+
+const fn reaches<Y: Computed>() -> bool {
     <Y::Flow as Flow<Y::Shape, Y::Element>>::REACHES
 }
 

@@ -6,7 +6,7 @@ use crate::graph::{
     Call, CheckMode, ChecksInput, Field, ModuleOutline, Outline, Scope, Train, outline_of,
     reaches_parameters, refused_by, same_text,
 };
-use crate::shape::{Message, Shape};
+use crate::shape::{Broken, Message, Shape};
 
 /// Checks what the network `L` computes from an input of shape `S`. In a constant, it fails to compile if sizes do not fit or
 /// if no gradient reaches a layer.
@@ -71,12 +71,22 @@ where
     // Not two functions in two constants: a network that does not take the shape would be two errors.
     check::<L, S, E, I>();
     let Some(run) = Call::<L, S, E, I, CheckMode>::RUN else { return };
-    if let Some(text) = refused_by::<T, L, _, _, _, _>(<L as Forward<S, E, I>>::forward::<CheckMode>) {
-        panic!("{}", Path::new(run).with(text).as_str())
+    let refused = refused_by::<T, L, (_, _), _>(<L as Forward<S, E, I>>::forward::<CheckMode>);
+    let reaches = reaches_parameters::<(_, _), _>(<L as Forward<S, E, I>>::forward::<Train>);
+    if let Some(message) = wrong_with_loss(run, refused, reaches) {
+        panic!("{}", message.as_str())
     }
-    if !reaches_parameters(<L as Forward<S, E, I>>::forward::<Train>) {
-        let text = "there is nothing to train: all parameters are in `Frozen`, or cut off by `detach`";
-        panic!("{}", Path::new(run).with(text).as_str())
+}
+
+/// The mistake in a network beside its loss, if there is one.
+pub(super) const fn wrong_with_loss(run: &ModuleOutline, refused: Broken, reaches: bool) -> Option<Message> {
+    match refused {
+        Some(text) => Some(Path::new(run).with(text)),
+        None if reaches => None,
+        None => {
+            let text = "there is nothing to train: all parameters are in `Frozen`, or cut off by `detach`";
+            Some(Path::new(run).with(text))
+        }
     }
 }
 
@@ -89,7 +99,11 @@ where
     I: Element,
 {
     let Some(run) = Call::<L, S, E, I, CheckMode>::RUN else { return None };
-    let inside = outline_of(<L as Forward<S, E, I>>::forward::<CheckMode>);
+    wrong_in(run, outline_of::<(_, _), _>(<L as Forward<S, E, I>>::forward::<CheckMode>))
+}
+
+/// The mistake in a run of a network, which has the outline `inside`.
+pub(super) const fn wrong_in(run: &ModuleOutline, inside: &Outline) -> Option<Message> {
     match sizes(run, inside) {
         None => gradients(Path::new(run), run, inside),
         wrong => wrong,

@@ -46,6 +46,7 @@ mod averaged;
 mod batch_norm;
 mod bias;
 mod check;
+mod check2;
 #[cfg(test)]
 mod check_tests;
 mod checkpointed;
@@ -119,6 +120,9 @@ pub use averaged::AveragedModel;
 pub use batch_norm::{BatchNorm1d, BatchNorm2d};
 pub use bias::{Bias, BiasOf, Biased, Biases, NoBias, WithBias, WithoutBias};
 pub use check::{check, check_loss};
+#[doc(hidden)]
+pub use check2::CheckedElements as __CheckedElements;
+pub use check2::{check_loss2, check2};
 pub use checkpointed::Checkpointed;
 pub use clip::NonFiniteNorm;
 pub use conv::{Conv1d, Conv2d, RectConv2d};
