@@ -3,7 +3,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput, Error};
+use syn::{Attribute, Data, DeriveInput, Error, Field};
 
 use crate::attr::ends_in;
 use crate::generics::mentions;
@@ -51,9 +51,13 @@ pub(crate) fn expand(input: &DeriveInput, error: &Error) -> TokenStream {
 /// what is wrong. In doubt there is none, because the user's own would collide with it.
 fn may_have_init(input: &DeriveInput) -> bool {
     let Data::Struct(data) = &input.data else { return false };
-    let no_init = input.attrs.iter().any(|attr| match &attr.meta {
-        syn::Meta::List(list) => mentions(list.tokens.clone(), &|ident| ident == "no_init"),
-        _ => false,
-    });
-    !no_init && !data.fields.iter().any(|field| ends_in(&field.ty, &["Param", "Buffer"]))
+    let has = |attrs: &[Attribute], name: &str| {
+        attrs.iter().any(|attr| match &attr.meta {
+            syn::Meta::List(list) => mentions(list.tokens.clone(), &|ident| ident == name),
+            _ => false,
+        })
+    };
+    let needs_a_value =
+        |field: &Field| ends_in(&field.ty, &["Param", "Buffer"]) && !has(&field.attrs, "init");
+    !has(&input.attrs, "no_init") && !data.fields.iter().any(needs_a_value)
 }

@@ -6,6 +6,8 @@ use typegrad::prelude::*;
 struct Pair {
     image: Linear<2, 8>,
     text: Linear<3, 8>,
+    #[module(init = Buffer::new(Tensor::zeros()))]
+    mean: Buffer<Rank1<8>>,
 }
 
 impl<const B: usize> Forward2<Rank2<B, 2>, Rank2<B, 3>> for Pair {
