@@ -137,7 +137,8 @@ fn one_cycles_go_where_pytorch_goes() {
     let (lr, momentum) = rates(plan.clone(), sgd());
     assert_close("without momentum", &lr[..60], &pytorch("ONE_CYCLE_WITHOUT_MOMENTUM")[..60]);
     assert_close("without momentum", &momentum, &pytorch("ONE_CYCLE_WITHOUT_MOMENTUM_MOMENTUM"));
-    plan.start(&mut Adagrad::new(0.3)).step(&mut Adagrad::new(0.3));
+    let mut adagrad = Adagrad::new(0.3);
+    plan.start(&mut adagrad).step(&mut adagrad);
 }
 
 macro_rules! compare_plateaus {
@@ -353,4 +354,29 @@ fn the_momentum_is_saved_and_a_wrong_one_is_refused() {
     let error = other.load_state_dict(&hostile, &net).unwrap_err().to_string();
     assert!(error.ends_with("invalid: `Adam.momentum` has a momentum of 1.5"), "{error}");
     assert_eq!(other.current_momentum(), Some(0.5));
+}
+
+/// In PyTorch a schedule holds its optimizer.
+#[test]
+fn a_schedule_changes_the_optimizer_that_it_was_started_with() {
+    let (mut adam, mut other) = (Adam::new(0.1), Adam::new(0.1));
+    let mut schedule = LinearLr::new().start_factor(0.1).total_iters(10).start(&mut adam);
+    let mut plateau = ReduceLrOnPlateau::new();
+    plateau.step(&mut adam, 1.0);
+    let text = "this schedule was started with another optimizer";
+    assert!(panic_of(|| schedule.step(&mut other)).starts_with(text));
+    assert!(panic_of(|| plateau.step(&mut other, 1.0)).starts_with(text));
+    assert!((other.lr(), schedule.last_epoch()) == (0.1, 0));
+    // It is the same one after a move, an option, a load and a clone with its schedule.
+    let net = Linear::<2, 1>::new(&mut Rng::seed(0));
+    let mut adam = Box::new(adam.weight_decay(0.1).group(Group::named("bias").lr_factor(0.5)));
+    let saved = adam.state_dict();
+    adam.load_state_dict(&saved, &net).unwrap();
+    let state = schedule.state_dict();
+    schedule.load_state_dict(&state).unwrap();
+    schedule.step(&mut *adam);
+    plateau.step(&mut *adam, 1.0);
+    let (mut adam, mut schedule) = (adam.clone(), schedule.clone());
+    schedule.step(&mut *adam);
+    assert_eq!(schedule.last_epoch(), 2);
 }

@@ -39,6 +39,7 @@ mod adam;
 mod adam_w;
 mod adamax;
 mod group;
+mod identity;
 mod lbfgs;
 mod line_search;
 mod nadam;
@@ -132,6 +133,12 @@ pub trait Optimizer {
     /// If `lr` is negative or NaN.
     #[track_caller]
     fn set_lr(&mut self, lr: f64);
+
+    /// Which optimizer this is, for a schedule that changes only one.
+    #[doc(hidden)]
+    fn identity(&self) -> Option<usize> {
+        None
+    }
 
     /// The momentum or its equivalent, such as Adam's β₁; `None` if the optimizer has neither.
     fn current_momentum(&self) -> Option<f64> {

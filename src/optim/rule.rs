@@ -1,6 +1,7 @@
 //! The core shared by all optimizers: visits the parameters, each with its rates and its state.
 
 use super::group::{self, ParamGroups, RatesIter};
+use super::identity::Identity;
 use super::state::{Header, State, StateRows, States};
 use crate::element::Float;
 use crate::kernel::optim::{Followed, Means};
@@ -67,6 +68,7 @@ pub(super) struct Core<R> {
     pub(super) weight_decay: f64,
     pub(super) maximize: bool,
     pub(super) groups: ParamGroups,
+    pub(super) identity: Identity,
     states: States,
 }
 
@@ -74,7 +76,8 @@ impl<R: Rule> Core<R> {
     #[track_caller]
     pub(super) fn new(lr: f64, rule: R) -> Self {
         let (groups, states) = (ParamGroups::default(), States::default());
-        let mut core = Core { rule, lr, weight_decay: 0.0, maximize: false, groups, states };
+        let identity = Identity::new();
+        let mut core = Core { rule, lr, weight_decay: 0.0, maximize: false, groups, identity, states };
         core.set_lr(lr);
         core
     }
@@ -236,6 +239,9 @@ macro_rules! optimizer {
             #[track_caller]
             fn set_lr(&mut self, lr: f64) {
                 self.core.set_lr(lr);
+            }
+            fn identity(&self) -> Option<usize> {
+                Some(self.core.identity.number())
             }
             fn current_momentum(&self) -> Option<f64> {
                 self.core.momentum()

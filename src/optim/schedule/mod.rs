@@ -3,6 +3,7 @@
 //! The formulas are PyTorch's, down to the rounding: where PyTorch computes a rate from the one before, so do we.
 
 use super::Optimizer;
+use super::identity::Scheduled;
 use super::reader::{self, Reader};
 use crate::nn::{LoadError, StateDict};
 
@@ -82,7 +83,8 @@ pub trait LrPlan {
         Self: Sized,
     {
         let lr = optimizer.lr();
-        let mut schedule = LrScheduler { scheduler: self, last_epoch: 0, base_lr: lr, last_lr: lr };
+        let scheduled = Scheduled::by(optimizer);
+        let mut schedule = LrScheduler { scheduler: self, last_epoch: 0, base_lr: lr, last_lr: lr, scheduled };
         schedule.enter(0, optimizer);
         schedule
     }
@@ -162,6 +164,7 @@ pub struct LrScheduler<P> {
     last_epoch: usize,
     base_lr: f64,
     last_lr: f64,
+    scheduled: Scheduled,
 }
 
 const LAST_EPOCH: &str = "last_epoch";
@@ -173,11 +176,13 @@ impl<P: LrPlan> LrScheduler<P> {
     /// PyTorch's `step`.
     ///
     /// # Panics
-    /// If the optimizer rejects the rate, or the plan is over ([`OneCycleLr`]).
+    /// If it is not the optimizer that the plan was started with (nor a clone of it), if the optimizer rejects the rate, or the plan
+    /// is over ([`OneCycleLr`]).
     // rustc shows the next line where the optimizer is missing.
     #[track_caller]
     #[rustfmt::skip]
     pub fn step(&mut self, optimizer: &mut impl Optimizer) { // `schedule.step(&mut adam)`
+        self.scheduled.check(optimizer);
         self.enter(self.last_epoch + 1, optimizer);
     }
 

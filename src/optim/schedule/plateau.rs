@@ -2,6 +2,7 @@
 
 use crate::nn::{LoadError, StateDict};
 use crate::optim::Optimizer;
+use crate::optim::identity::Scheduled;
 use crate::optim::reader::{self, Reader};
 
 /// The direction of improvement for [`ReduceLrOnPlateau`].
@@ -53,6 +54,7 @@ pub struct ReduceLrOnPlateau {
     best: f64,
     num_bad_epochs: usize,
     cooldown_counter: usize,
+    scheduled: Scheduled,
 }
 
 const BEST: &str = "best";
@@ -76,6 +78,7 @@ impl ReduceLrOnPlateau {
             best: f64::INFINITY,
             num_bad_epochs: 0,
             cooldown_counter: 0,
+            scheduled: Scheduled::default(),
         }
     }
 
@@ -146,8 +149,12 @@ impl ReduceLrOnPlateau {
 
     /// Advances by one epoch, which ended with this metric; NaN is never an improvement. Call it after the optimizer's
     /// last step of the epoch. PyTorch's `step(metrics)`.
+    ///
+    /// # Panics
+    /// If it is another optimizer than that of the first step.
     #[track_caller]
     pub fn step(&mut self, optimizer: &mut impl Optimizer, metric: impl Into<f64>) {
+        self.scheduled.check(optimizer);
         let metric = metric.into();
         if self.is_better(metric) {
             self.best = metric;
