@@ -199,7 +199,8 @@ pub trait Dataset {
     where
         Self: Sized,
     {
-        split::subsets(self, |len| split::random(L::lengths(sizes, len), rng))
+        let lengths = L::lengths(sizes, self.len());
+        split::subsets(self, split::random(lengths, rng))
     }
 
     /// Parts of these sizes, each with the same share of each class. scikit-learn's `train_test_split(stratify=labels)`.
@@ -230,9 +231,8 @@ pub trait Dataset {
     where
         Self: Sized,
     {
-        split::subsets(self, |len| {
-            split::stratified(L::lengths(sizes, len), &split::classes(labels, len), rng)
-        })
+        let (lengths, classes) = (L::lengths(sizes, self.len()), split::classes(labels, self.len()));
+        split::subsets(self, split::stratified(lengths, &classes, rng))
     }
 
     /// `k` pairs of a training set and a test set: each example is in the test set of one pair. scikit-learn's
@@ -270,7 +270,8 @@ pub trait Dataset {
     where
         Self: Sized,
     {
-        split::folds(self, k, |len| split::stratified_folds(&split::classes(labels, len), k, rng))
+        let classes = split::classes(labels, self.len());
+        split::folds(self, k, |_| split::stratified_folds(&classes, k, rng))
     }
 }
 

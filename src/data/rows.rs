@@ -54,9 +54,14 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
         self.data.as_slice()
     }
 
-    /// The elements of one row.
+    /// The elements of one row. PyTorch's `x[i]`.
+    ///
+    /// # Panics
+    /// If the index is not below the number of rows.
     #[must_use]
+    #[track_caller]
     pub fn row(&self, index: usize) -> &[E] {
+        assert!(index < self.len, "there is no row {index}: there are {}", self.len);
         &self.as_slice()[index * S::NUMEL..][..S::NUMEL]
     }
 

@@ -53,14 +53,10 @@ pub(super) fn classes<K: Ord>(labels: &[K], len: usize) -> Vec<usize> {
     labels.iter().map(|label| names.partition_point(|name| *name < label)).collect()
 }
 
-/// The subsets of the indices that `cut` makes of a number of examples.
-#[track_caller]
-pub(super) fn subsets<D: Dataset, const N: usize>(
-    dataset: D,
-    cut: impl FnOnce(usize) -> [Vec<usize>; N],
-) -> [Subset<Arc<D>>; N] {
+/// The subsets of a dataset with these indices.
+pub(super) fn subsets<D: Dataset, const N: usize>(dataset: D, parts: [Vec<usize>; N]) -> [Subset<Arc<D>>; N] {
     let dataset = Arc::new(dataset);
-    cut(dataset.len()).map(|indices| Subset::unchecked(Arc::clone(&dataset), indices))
+    parts.map(|indices| Subset::unchecked(Arc::clone(&dataset), indices))
 }
 
 fn shuffled(len: usize, rng: &mut Rng) -> Vec<usize> {

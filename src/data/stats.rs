@@ -166,6 +166,7 @@ impl TensorRows<(), i64> {
     /// # Panics
     /// If a label is not in `0..K`; the message names its row.
     #[must_use]
+    #[track_caller]
     pub fn class_counts<const K: usize>(&self) -> [usize; K] {
         check_labels("class counts", self.as_slice(), K, None);
         let mut counts = [0; K];

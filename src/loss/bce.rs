@@ -53,14 +53,15 @@ impl<W> BceLoss<W> {
     where
         W: Weights<S, E>,
     {
-        if let Some(i) = E::outside_of_unit(x) {
-            panic!(
+        let outside = |i: usize| {
+            format!(
                 "binary_cross_entropy: element {i} of the input is {}, but all are between 0 and 1; \
                  is it a score, for binary_cross_entropy_with_logits?",
                 x[i]
-            );
-        }
-        Formula { weight: factors(self.weight.weights()), ..Formula::plain(ElementLoss::Bce) }
+            )
+        };
+        let problem = E::outside_of_unit(x).map(outside);
+        Formula { weight: factors(self.weight.weights()), problem, ..Formula::plain(ElementLoss::Bce) }
     }
 }
 

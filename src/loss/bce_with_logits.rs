@@ -67,7 +67,8 @@ impl<W, P> BceWithLogitsLoss<W, P> {
         match self.pos_weight.weights() {
             None => Formula { weight, ..Formula::plain(ElementLoss::BceWithLogits) },
             constant => {
-                Formula { loss: ElementLoss::WeightedBceWithLogits, constant: factors(constant), weight }
+                let loss = ElementLoss::WeightedBceWithLogits;
+                Formula { constant: factors(constant), weight, ..Formula::plain(loss) }
             }
         }
     }

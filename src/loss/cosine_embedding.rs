@@ -57,6 +57,7 @@ impl CosineEmbeddingLoss {
         }
     }
 
+    #[track_caller]
     fn run<T, S, E, C, F, R>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
@@ -102,6 +103,7 @@ where
     /// let (a, b) = (Tensor::from([[3.0, 0.0], [1.0, 0.0]]), Tensor::from([[0.0, 2.0], [0.0, 5.0]]));
     /// assert_eq!(a.cosine_embedding_loss(b, &Tensor::from([1, -1])).item(), 0.5);
     /// ```
+    #[track_caller]
     pub fn cosine_embedding_loss<R, D, H>(
         self,
         other: R,

@@ -71,6 +71,7 @@ impl GaussianNllLoss {
         }
     }
 
+    #[track_caller]
     fn run<T, S, E, C, F, R1, R2>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
@@ -91,10 +92,10 @@ impl GaussianNllLoss {
         let loss = ElementLoss::GaussianNll(E::from_f64(self.eps), E::from_f64(addend));
         three_elements(x, target, var, reduce, GaussianNllLossBackward, |[_, _, var]| {
             let var = &var.as_slice()[..reduce.rows.part(var.len())];
-            if let Some(i) = E::below_zero(var) {
-                panic!("gaussian_nll_loss: the variance must not be negative, but element {i} is {}", var[i]);
-            }
-            loss
+            let negative = |i: usize| {
+                format!("gaussian_nll_loss: the variance must not be negative, but element {i} is {}", var[i])
+            };
+            E::below_zero(var).map_or(Ok(loss), |i| Err(negative(i)))
         })
     }
 }
@@ -120,6 +121,7 @@ where
     /// let (x, t, v) = (Tensor::from([1.0, 3.0]), Tensor::from([0.0, 0.0]), Tensor::from([1.0, 1.0]));
     /// assert_eq!(x.gaussian_nll_loss(t, v).item(), 2.5);
     /// ```
+    #[track_caller]
     pub fn gaussian_nll_loss<R, V>(self, target: R, var: V) -> R::Mean<V>
     where
         R: SecondOf<S, E, C, F, GaussianNllLossBackward<E>>,

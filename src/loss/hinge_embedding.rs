@@ -53,6 +53,7 @@ impl HingeEmbeddingLoss {
         where { L: RowsOf<X, Inner: Elements<X::Shape, i64>>, }
     }
 
+    #[track_caller]
     fn run<T, S, E, C, F>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
@@ -91,6 +92,7 @@ where
     /// let x = Tensor::from([3.0, 0.25, 2.0, 0.0]);
     /// assert_eq!(x.hinge_embedding_loss(&Tensor::from([1, -1, -1, -1])).item(), 4.75 / 4.0);
     /// ```
+    #[track_caller]
     pub fn hinge_embedding_loss<D, H>(
         self,
         labels: &Tensor<S, i64, Graph<D, H>>,

@@ -68,12 +68,14 @@ pub(super) struct Formula<'a, E> {
     /// The arguments after the operands.
     pub(super) constant: Constant<'a, E>,
     pub(super) weight: Constant<'a, E>,
+    /// What is wrong with the operands: the text of a panic.
+    pub(super) problem: Option<String>,
 }
 
 impl<E> Formula<'_, E> {
     /// Of the operands alone.
     pub(super) fn plain(loss: ElementLoss<E>) -> Self {
-        Formula { loss, constant: Constant::Nothing, weight: Constant::Nothing }
+        Formula { loss, constant: Constant::Nothing, weight: Constant::Nothing, problem: None }
     }
 }
 
@@ -83,6 +85,7 @@ pub(super) fn factors<E>(weights: Option<&[E]>) -> Constant<'_, E> {
 }
 
 /// Element-wise, of x and labels of 1 or -1, for the loss `name`.
+#[track_caller]
 pub(super) fn with_signs<T, S, E, C, F, B>(
     name: &str,
     x: Tensor<S, E, Graph<C, F>>,
@@ -108,6 +111,7 @@ where
 }
 
 /// Element-wise, of two operands. With `opposite`, the gradient for the target is minus that for x.
+#[track_caller]
 pub(super) fn pair<'a, T, S, E, C, F, R, B>(
     x: Tensor<S, E, Graph<C, F>>,
     target: R,
@@ -129,7 +133,11 @@ where
     let (target, rhs) = target.into_same_shape_operand();
     let tracked = <R::Flow as Flow<R::Shape, E>>::TRACKED;
     let needs_grad = [F::TRACKED || opposite && tracked, tracked && !opposite];
-    let Formula { loss, constant, weight } = formula(&x.as_slice()[..reduce.rows.part(x.len())]);
+    let Formula { loss, constant, weight, problem } = formula(&x.as_slice()[..reduce.rows.part(x.len())]);
+    // Out here, where `track_caller` names the line of the user.
+    if let Some(problem) = problem {
+        panic!("{problem}");
+    }
     let (value, [x, other]) = elements(loss, [x, target], (constant, weight), needs_grad, reduce);
     let other = if opposite && tracked { Other::Opposite } else { other.map_or(Other::None, Other::Own) };
     let flow = Waiting::into_inner(flow).join(rhs, || make(LocalGradients { x, other, along: ELEMENTS }));
@@ -162,6 +170,9 @@ where
     let flow = Waiting::into_inner(flow).join(rhs, || make(LocalGradients { x, other, along }));
     Tensor::from_parts(value, flow)
 }
+
+/// A value, and the local gradients that are needed.
+type ValueAndGradients<E, const N: usize> = (Storage<E>, [Option<Storage<E>>; N]);
 
 /// The local gradients of a loss of three tensors, the first two packed as one operand; see [`Packed`].
 pub(super) struct LocalGradients3<E> {
@@ -207,18 +218,19 @@ where
     B: Pullback2<Packed<S, R1::Shape>, R2::Shape, T, E>,
 {
     three(x, second, third, along, make, |operands, needs_grad| {
-        lanes(operands, along, needs_grad, reduce, compute)
+        Ok(lanes(operands, along, needs_grad, reduce, compute))
     })
 }
 
-/// Element-wise, of three operands.
+/// Element-wise, of three operands; `loss` looks at them, and gives the text of a panic if they are wrong.
+#[track_caller]
 pub(super) fn three_elements<T, S, E, C, F, R1, R2, B>(
     x: Tensor<S, E, Graph<C, F>>,
     second: R1,
     third: R2,
     reduce: Reduce,
     make: fn(LocalGradients3<E>) -> B,
-    loss: impl FnOnce(&[Storage<E>; 3]) -> ElementLoss<E>,
+    loss: impl FnOnce(&[Storage<E>; 3]) -> Result<ElementLoss<E>, String>,
 ) -> OfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, B>
 where
     T: Shape,
@@ -231,19 +243,20 @@ where
     B: Pullback2<Packed<S, R1::Shape>, R2::Shape, T, E>,
 {
     three(x, second, third, ELEMENTS, make, |operands, needs_grad| {
-        let loss = loss(&operands);
-        elements(loss, operands, (Constant::Nothing, Constant::Nothing), needs_grad, reduce)
+        let loss = loss(&operands)?;
+        Ok(elements(loss, operands, (Constant::Nothing, Constant::Nothing), needs_grad, reduce))
     })
 }
 
 /// The value of `run`, which is told what gradients are needed.
+#[track_caller]
 fn three<T, S, E, C, F, R1, R2, B>(
     x: Tensor<S, E, Graph<C, F>>,
     second: R1,
     third: R2,
     along: AxisLayout,
     make: fn(LocalGradients3<E>) -> B,
-    run: impl FnOnce([Storage<E>; 3], [bool; 3]) -> (Storage<E>, [Option<Storage<E>>; 3]),
+    run: impl FnOnce([Storage<E>; 3], [bool; 3]) -> Result<ValueAndGradients<E, 3>, String>,
 ) -> OfThree<T, Tensor<S, E, Graph<C, F>>, R1, R2, B>
 where
     T: Shape,
@@ -260,7 +273,10 @@ where
     let (third, flow3) = third.into_same_shape_operand();
     let needs_grad =
         [F::TRACKED, <R1::Flow as Flow<R1::Shape, E>>::TRACKED, <R2::Flow as Flow<R2::Shape, E>>::TRACKED];
-    let (value, gradients) = run([x, second, third], needs_grad);
+    let (value, gradients) = match run([x, second, third], needs_grad) {
+        Ok(both) => both,
+        Err(problem) => panic!("{problem}"),
+    };
     let flow = Waiting::into_inner(flow)
         .join(flow2, || PackedBackward)
         .join(flow3, || make(LocalGradients3 { gradients, along }));

@@ -54,6 +54,7 @@ impl MarginRankingLoss {
         }
     }
 
+    #[track_caller]
     fn run<T, S, E, C, F, R>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
@@ -69,9 +70,9 @@ impl MarginRankingLoss {
         F: Flow<S, E>,
         R: SameShapeOperand<C, S, E>,
     {
+        let labels = labels.elements();
+        check_signs("margin_ranking_loss", &labels[..reduce.rows.part(labels.len())]);
         pair(x, other, reduce, true, MarginRankingLossBackward, |_| {
-            let labels = labels.elements();
-            check_signs("margin_ranking_loss", &labels[..reduce.rows.part(labels.len())]);
             let loss = ElementLoss::MarginRanking(E::from_f64(self.margin));
             Formula { constant: Constant::Signs(labels), ..Formula::plain(loss) }
         })
@@ -98,6 +99,7 @@ where
     /// let (a, b) = (Tensor::from([1.0, 1.0]), Tensor::from([0.0, 0.0]));
     /// assert_eq!(a.margin_ranking_loss(b, &Tensor::from([1, -1])).item(), 0.5);
     /// ```
+    #[track_caller]
     pub fn margin_ranking_loss<R, D, H>(
         self,
         other: R,

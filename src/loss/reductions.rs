@@ -152,6 +152,7 @@ macro_rules! pair_loss {
                 }
             }
 
+            #[track_caller]
             fn run<T, S, E, C, F, R>(
                 &self,
                 x: crate::tensor::Tensor<S, E, crate::graph::Graph<C, F>>,

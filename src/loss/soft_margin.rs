@@ -40,6 +40,7 @@ impl SoftMarginLoss {
         where { L: RowsOf<X, Inner: Elements<X::Shape, i64>>, }
     }
 
+    #[track_caller]
     fn run<T, S, E, C, F>(
         &self,
         x: Tensor<S, E, Graph<C, F>>,
@@ -77,6 +78,7 @@ where
     /// let x = Tensor::from([0.0_f64, 1000.0]);
     /// assert_eq!(x.soft_margin_loss(&Tensor::from([1, 1])).item(), 2.0_f64.ln() / 2.0);
     /// ```
+    #[track_caller]
     pub fn soft_margin_loss<D, H>(
         self,
         labels: &Tensor<S, i64, Graph<D, H>>,

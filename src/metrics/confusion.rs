@@ -36,6 +36,14 @@ pub enum Average {
     Weighted,
 }
 
+#[track_caller]
+fn check_class(class: usize, classes: usize) {
+    assert!(
+        class < classes,
+        "confusion matrix: there is no class {class}: there are {classes}, 0..{classes}"
+    );
+}
+
 /// 0 where there is nothing to divide by, as in scikit-learn.
 fn ratio(a: usize, b: usize) -> f64 {
     if b == 0 { 0.0 } else { a as f64 / b as f64 }
@@ -72,6 +80,7 @@ impl<const K: usize> ConfusionMatrix<K> {
     ///
     /// # Panics
     /// If one is not in `0..K`; the message names the row, the label and K.
+    #[track_caller]
     pub fn update<X, L>(&mut self, predicted: &X, labels: L)
     where
         X: MaybePadded<Element = i64>,
@@ -126,7 +135,9 @@ impl<const K: usize> ConfusionMatrix<K> {
     /// # Panics
     /// If the class does not exist; the same holds for the other methods that take one.
     #[must_use]
+    #[track_caller]
     pub fn support(&self, class: usize) -> usize {
+        check_class(class, K);
         self.counts[class].iter().sum()
     }
 
@@ -138,19 +149,25 @@ impl<const K: usize> ConfusionMatrix<K> {
 
     /// The share of the predictions of this class that are correct; 0 if there are none.
     #[must_use]
+    #[track_caller]
     pub fn precision(&self, class: usize) -> f64 {
+        check_class(class, K);
         ratio(self.right(class), self.predicted(class))
     }
 
     /// The share of the examples of this class that are predicted as it; 0 if there are none.
     #[must_use]
+    #[track_caller]
     pub fn recall(&self, class: usize) -> f64 {
+        check_class(class, K);
         ratio(self.right(class), self.support(class))
     }
 
     /// The harmonic mean of precision and recall; 0 if the class was neither seen nor predicted.
     #[must_use]
+    #[track_caller]
     pub fn f1(&self, class: usize) -> f64 {
+        check_class(class, K);
         ratio(2 * self.right(class), self.predicted(class) + self.support(class))
     }
 

@@ -35,6 +35,7 @@ impl<B: Dim, const N: usize, E: Float, C, F> Tensor<(B, Const<N>), E, Graph<C, F
     /// assert_eq!(scores.topk_accuracy::<2, _, _>(&Tensor::from([2, 1])), 0.5);
     /// ```
     #[must_use]
+    #[track_caller]
     pub fn topk_accuracy<const K: usize, D, H>(&self, labels: &Tensor<(B,), i64, Graph<D, H>>) -> f64 {
         let () = AmongClasses::<K, N>::HOLDS;
         share_of_top::<K, N, E>(self.as_slice(), labels.as_slice())
@@ -62,6 +63,7 @@ where
 }
 
 /// The share of the labels that are among the K highest of their row of N scores.
+#[track_caller]
 fn share_of_top<const K: usize, const N: usize, E: Float>(scores: &[E], labels: &[i64]) -> f64 {
     check_labels("topk_accuracy", labels, N, None);
     let right = scores.chunks_exact(N.max(1)).zip(labels).filter(|(row, label)| {

@@ -23,16 +23,20 @@ fn coin<E: Numeric>(p: f64, rng: &mut Rng) -> E {
     if rng.uniform() < p { E::one() } else { E::zero() }
 }
 
-/// An index, each as likely as its weight says.
 #[track_caller]
-fn draw<E: Float>(weights: &[E], rng: &mut Rng) -> usize {
+fn check_weights<E: Float>(weights: &[E]) {
     let weights = || weights.iter().map(|weight| weight.as_f64());
     let wrong = weights().find(|weight| !(0.0..f64::INFINITY).contains(weight));
     if let Some(wrong) = wrong {
         panic!("multinomial: weights must be finite and at least 0, got {wrong:?}");
     }
+    assert!(weights().sum::<f64>() > 0.0, "multinomial: all weights of a row are 0");
+}
+
+/// An index, each as likely as its weight says.
+fn draw<E: Float>(weights: &[E], rng: &mut Rng) -> usize {
+    let weights = || weights.iter().map(|weight| weight.as_f64());
     let total: f64 = weights().sum();
-    assert!(total > 0.0, "multinomial: all weights of a row are 0");
     let mut left = rng.uniform() * total;
     let mut last = 0;
     for (index, weight) in weights().enumerate().filter(|(_, weight)| *weight > 0.0) {
@@ -214,7 +218,9 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
     #[track_caller]
     pub fn bernoulli(&self, rng: &mut Rng) -> Tensor<S, E> {
         let p = self.data.as_slice();
-        p.iter().for_each(|p| check_probability("bernoulli", p.as_f64()));
+        for p in p {
+            check_probability("bernoulli", p.as_f64());
+        }
         Tensor::from_fn(|i| coin(p[i].as_f64(), rng))
     }
 
@@ -239,7 +245,12 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
     {
         let size = <S as Axis<-1>>::Dim::SIZE;
         let weights = self.data.as_slice();
-        Tensor::from_fn(|row| draw(&weights[row * size..][..size], rng) as i64)
+        let row = |row: usize| &weights[row * size..][..size];
+        // Not in the closure: the panic is at the line of the caller.
+        for i in 0..S::Removed::NUMEL {
+            check_weights(row(i));
+        }
+        Tensor::from_fn(|i| draw(row(i), rng) as i64)
     }
 
     /// A constant of this shape and element type from [`rand`](Tensor::rand). PyTorch's `torch.rand_like`.

@@ -164,6 +164,7 @@ pub(crate) fn check_labels(name: &str, labels: &[i64], classes: usize, ignored: 
 
 /// # Panics
 /// If a label is neither 1 nor -1.
+#[track_caller]
 pub(crate) fn check_signs(name: &str, labels: &[i64]) {
     // Without branches first: a wrong one is rare.
     let any = at_level(

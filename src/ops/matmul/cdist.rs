@@ -74,6 +74,7 @@ where
     ///
     /// # Panics
     /// If `p` is negative.
+    #[track_caller]
     pub fn cdist_with<R>(
         self,
         rhs: R,

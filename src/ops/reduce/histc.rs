@@ -25,6 +25,7 @@ impl<S: Shape, E: Float, C, F> Tensor<S, E, Graph<C, F>> {
     /// # Panics
     /// If `max` is less than `min`, or one of them is not finite; also where the elements are the ends.
     #[rustfmt::skip]
+    #[track_caller]
     pub fn histc<const BINS: usize>(&self, min: E, max: E) -> Tensor<Rank1<BINS>, E> { // `x.histc::<10>(0.0, 1.0)`
         let () = Bins::<BINS>::HOLDS;
         let x = self.as_slice();

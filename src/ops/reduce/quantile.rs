@@ -159,6 +159,7 @@ where
         }
     }
 
+    #[track_caller]
     fn quantile_along<T: Shape, K: Kind>(
         self,
         lanes: ReduceOver,
@@ -168,6 +169,7 @@ where
         self.interpolated(lanes.along, Asked { q, mode, skip_nan: false })
     }
 
+    #[track_caller]
     fn nanquantile_along<T: Shape, K: Kind>(
         self,
         lanes: ReduceOver,
@@ -177,6 +179,7 @@ where
         self.interpolated(lanes.along, Asked { q, mode, skip_nan: true })
     }
 
+    #[track_caller]
     fn interpolated<T: Shape, K: Kind>(
         self,
         along: AxisLayout,

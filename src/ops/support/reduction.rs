@@ -121,6 +121,7 @@ macro_rules! forms {
         #[doc = concat!("let x = Tensor::from(", $x, ");")]
         #[doc = concat!("assert_eq!(", $example, ");")]
         /// ```
+        #[track_caller]
         pub fn $name $($generics)* $($axis)* (
             $($self)*
             $(, $option: $type)*

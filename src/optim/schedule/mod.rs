@@ -84,7 +84,8 @@ pub trait LrPlan {
     {
         let lr = optimizer.lr();
         let scheduled = Scheduled::by(optimizer);
-        let mut schedule = LrScheduler { scheduler: self, last_epoch: 0, base_lr: lr, last_lr: lr, scheduled };
+        let mut schedule =
+            LrScheduler { scheduler: self, last_epoch: 0, base_lr: lr, last_lr: lr, scheduled };
         schedule.enter(0, optimizer);
         schedule
     }
