@@ -126,6 +126,8 @@ pub mod ops;
 #[forbid(unsafe_code)]
 pub mod optim;
 #[forbid(unsafe_code)]
+mod options;
+#[forbid(unsafe_code)]
 mod rng;
 #[forbid(unsafe_code)]
 pub mod shape;

@@ -203,6 +203,7 @@ fn of_networks_and_training() {
     let mut stopping = EarlyStopping::new(1);
     stopping.update(1.0, &other);
     here!(wrong, stopping.restore(&mut net));
+    here!(wrong, EarlyStopping::new(1).restore(&mut net));
     let mut lstm = Lstm::<2, 3>::new(rng);
     let series = Tensor::<Rank3<2, 4, 2>>::ones();
     here!(wrong, lstm.infer_lengths(series.clone(), &[1, 9]));
@@ -210,4 +211,77 @@ fn of_networks_and_training() {
     here!(wrong, lstm.initialize("nothing", &init::zeros(), rng));
     here!(wrong, KvCache::<1, 8, 4>::new().truncate(9));
     none(&wrong);
+}
+
+/// PyTorch takes most of these in silence: a clipping norm of -1 turns all gradients around.
+#[test]
+fn of_options_without_a_meaning() {
+    note_places();
+    let (mut wrong, rng) = (vec![], &mut Rng::seed(0));
+    let mut w = Param::new(Tensor::from([3.0, 4.0]));
+    w.track().powi(2).sum().backward();
+    let x = Tensor::from([1.0, 2.0]);
+    for nan in [f64::NAN, -1.0] {
+        here!(wrong, w.clip_grad_norm(nan));
+        here!(wrong, w.clip_grad_value(nan));
+        here!(wrong, w.try_clip_grad_norm(nan, 2.0));
+        here!(wrong, StepLr::new(1).gamma(nan));
+        here!(wrong, MultiStepLr::new([1]).gamma(nan));
+        here!(wrong, ExponentialLr::new(nan));
+        here!(wrong, CosineAnnealingLr::new(1).eta_min(nan));
+        here!(wrong, CosineAnnealingWarmRestarts::new(1).eta_min(nan));
+        here!(wrong, OneCycleLr::new(nan, 1));
+        here!(wrong, OneCycleLr::new(0.1, 1).div_factor(nan));
+        here!(wrong, OneCycleLr::new(0.1, 1).final_div_factor(nan));
+        here!(wrong, OneCycleLr::new(0.1, 1).base_momentum(nan));
+        here!(wrong, OneCycleLr::new(0.1, 1).max_momentum(nan));
+        here!(wrong, ReduceLrOnPlateau::new().factor(nan));
+        here!(wrong, ReduceLrOnPlateau::new().min_lr(nan));
+        here!(wrong, ReduceLrOnPlateau::new().eps(nan));
+        here!(wrong, EarlyStopping::new(1).min_delta(nan));
+        here!(wrong, AveragedModel::ema(&w, nan));
+        here!(wrong, Dropout::new(rng).p(nan));
+        here!(wrong, BatchNorm1d::<3>::new(rng).momentum(nan));
+        here!(wrong, BatchNorm1d::<3>::new(rng).eps(nan));
+        here!(wrong, PoissonNllLoss::new().eps(nan));
+        here!(wrong, GaussianNllLoss::new().eps(nan));
+        here!(wrong, TripletMarginLoss::new().eps(nan));
+        here!(wrong, TripletMarginLoss::new().margin(nan));
+        here!(wrong, HuberLoss::new().delta(nan));
+        here!(wrong, SmoothL1Loss::new().beta(nan));
+        here!(wrong, CrossEntropyLoss::new().label_smoothing(nan));
+        here!(wrong, Adam::new(nan));
+        here!(wrong, Adam::new(0.1).betas(0.9, nan));
+        here!(wrong, Adam::new(0.1).eps(nan));
+        here!(wrong, Adam::new(0.1).weight_decay(nan));
+        here!(wrong, Sgd::new(0.1).momentum(nan));
+        here!(wrong, RmsProp::new(0.1).alpha(nan));
+        here!(wrong, Adadelta::new(0.1).rho(nan));
+        here!(wrong, NAdam::new(0.1).momentum_decay(nan));
+        here!(wrong, Adagrad::new(0.1).lr_decay(nan));
+        here!(wrong, Group::named("w").lr_factor(nan));
+        here!(wrong, init::normal(0.0, nan));
+        here!(wrong, init::uniform(0.0, nan));
+        here!(wrong, RandomAffine::new(1.0).shear(nan));
+        here!(wrong, x.isclose_with(&x, nan, 0.0, false));
+        here!(wrong, x.allclose_with(&x, 0.0, nan, false));
+        here!(wrong, x.clone().cosine_similarity_with::<0, _>(&x, nan));
+        here!(wrong, Tensor::<Rank2<2, 2>>::ones().rotary_embedding(0, nan));
+    }
+    let nan = f64::NAN;
+    here!(wrong, Sgd::new(0.1).dampening(nan));
+    here!(wrong, Lbfgs::new(0.1).tolerance_grad(nan));
+    here!(wrong, Lbfgs::new(0.1).tolerance_change(nan));
+    here!(wrong, ReduceLrOnPlateau::new().threshold(nan));
+    here!(wrong, MarginRankingLoss::new().margin(nan));
+    here!(wrong, HingeEmbeddingLoss::new().margin(nan));
+    here!(wrong, CosineEmbeddingLoss::new().margin(nan));
+    here!(wrong, MultiMarginLoss::new().margin(nan));
+    here!(wrong, LeakyRelu::default().negative_slope(nan));
+    here!(wrong, init::orthogonal().gain(nan));
+    here!(wrong, Affine::new().angle(nan));
+    none(&wrong);
+    // What was refused has changed nothing.
+    assert_eq!(w.clip_grad_norm(f64::INFINITY), 10.0);
+    assert_eq!(w.grad().unwrap().to_vec(), [6.0, 8.0]);
 }

@@ -10,6 +10,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::cosine::Cosine;
 use crate::kernel::loss::{Reduce, check_signs};
+use crate::options;
 use crate::shape::{Axis, Law, Shape};
 use crate::tensor::{Elements, KeepsRows, RowsOf, Tensor};
 
@@ -42,8 +43,13 @@ impl CosineEmbeddingLoss {
     }
 
     /// Sets the margin: the largest cosine that costs nothing for the label -1, from -1 to 1.
+    ///
+    /// # Panics
+    /// If it is NaN.
     #[must_use]
+    #[track_caller]
     pub fn margin(self, margin: f64) -> Self {
+        let margin = options::not_nan("margin", margin);
         CosineEmbeddingLoss { margin }
     }
 

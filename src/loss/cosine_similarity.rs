@@ -8,6 +8,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::cosine::Cosine;
 use crate::kernel::loss::{RealRows, Reduce, Reduction};
+use crate::options;
 use crate::shape::{Axis, Law, Shape};
 use crate::tensor::Tensor;
 
@@ -44,6 +45,10 @@ where
 
     /// The [`cosine_similarity`](Tensor::cosine_similarity) where a norm is at least `eps`. PyTorch's
     /// `torch.nn.functional.cosine_similarity(dim=I, eps=eps)`.
+    ///
+    /// # Panics
+    /// If `eps` is negative or NaN.
+    #[track_caller]
     pub fn cosine_similarity_with<const I: isize, R>(
         self,
         other: R,
@@ -55,7 +60,7 @@ where
     {
         let () = SizesOfTwo::<Self, R>::HOLDS;
         let along = AxisLayout::of::<S, I>();
-        let eps = E::from_f64(eps);
+        let eps = E::from_f64(options::not_negative("eps", eps));
         let each = Reduce::new(Reduction::None, RealRows::ALL);
         let loss = Cosine::Least { eps };
         pair_of_lanes(self, other, along, each, CosineSimilarityBackward, |job| E::cosines(loss, job))

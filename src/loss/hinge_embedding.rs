@@ -8,6 +8,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::Reduce;
 use crate::kernel::loss::formulas::ElementLoss;
 use crate::ops::Unary;
+use crate::options;
 use crate::shape::Shape;
 use crate::tensor::{Elements, RowsOf, Tensor};
 
@@ -41,8 +42,13 @@ impl HingeEmbeddingLoss {
     }
 
     /// Sets the margin: the least distance that pairs with the label -1 should have.
+    ///
+    /// # Panics
+    /// If it is NaN.
     #[must_use]
+    #[track_caller]
     pub fn margin(self, margin: f64) -> Self {
+        let margin = options::not_nan("margin", margin);
         HingeEmbeddingLoss { margin }
     }
 

@@ -9,6 +9,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::elements::Constant;
 use crate::kernel::loss::formulas::ElementLoss;
 use crate::kernel::loss::{Reduce, check_signs};
+use crate::options;
 use crate::shape::{Law, Shape};
 use crate::tensor::{Elements, RowsOf, Tensor};
 
@@ -38,8 +39,13 @@ impl MarginRankingLoss {
     }
 
     /// Sets the margin by which the score that should be higher must exceed the other.
+    ///
+    /// # Panics
+    /// If it is NaN.
     #[must_use]
+    #[track_caller]
     pub fn margin(self, margin: f64) -> Self {
+        let margin = options::not_nan("margin", margin);
         MarginRankingLoss { margin }
     }
 

@@ -11,6 +11,7 @@ use crate::graph::{Context, Flow, Graph, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::{Reduce, check_labels, labelled};
 use crate::ops::{Predicted, Unary};
+use crate::options;
 use crate::shape::{Dim, Shape};
 use crate::tensor::{Elements, KeepsRows, MaybePadded, RowsOf, Tensor};
 use std::marker::PhantomData;
@@ -70,8 +71,13 @@ impl<W, A> MultiMarginLoss<W, A> {
     }
 
     /// Sets the margin by which the score of the label must exceed the others.
+    ///
+    /// # Panics
+    /// If it is NaN.
     #[must_use]
+    #[track_caller]
     pub fn margin(self, margin: f64) -> Self {
+        let margin = options::not_nan("margin", margin);
         MultiMarginLoss { margin, ..self }
     }
 

@@ -7,6 +7,7 @@ use super::reductions::{pair_loss, pair_method};
 use super::results::SizesOfTwo;
 use crate::element::Float;
 use crate::kernel::loss::formulas::ElementLoss;
+use crate::options;
 use crate::shape::{Law, Shape};
 use crate::tensor::RowsOf;
 
@@ -53,8 +54,13 @@ impl PoissonNllLoss {
     }
 
     /// Sets the number added to an input that is not a logarithm, so that its logarithm is finite.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
     #[must_use]
+    #[track_caller]
     pub fn eps(self, eps: f64) -> Self {
+        let eps = options::not_negative("eps", eps);
         PoissonNllLoss { eps, ..self }
     }
 

@@ -9,6 +9,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::loss::Reduce;
 use crate::kernel::loss::triplet::Triplet;
+use crate::options;
 use crate::shape::{Axis, Is, Law, Shape};
 use crate::tensor::{KeepsRows, RowsOf, Tensor};
 
@@ -72,8 +73,13 @@ impl TripletMarginLoss {
     }
 
     /// Sets the number added to each difference, so that the norm has a gradient at 0.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
     #[must_use]
+    #[track_caller]
     pub fn eps(self, eps: f64) -> Self {
+        let eps = options::not_negative("eps", eps);
         TripletMarginLoss { eps, ..self }
     }
 

@@ -5,6 +5,7 @@ use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::{Element, Float};
 use crate::graph::Mode;
 use crate::module::Follower;
+use crate::options;
 use crate::rng::Rng;
 use crate::shape::{Axis, Dim, Known, Law, Laws, Message, Shape};
 use crate::tensor::{Input, Traced};
@@ -31,9 +32,13 @@ macro_rules! activations {
 
         impl $name { $(
             #[doc = concat!("With another `", stringify!($option), "` than ", stringify!($default), ".")]
+            ///
+            /// # Panics
+            /// If it is NaN.
             #[must_use]
+            #[track_caller]
             pub fn $option(mut self, $option: f64) -> Self {
-                self.$option = $option;
+                self.$option = options::not_nan(stringify!($option), $option);
                 self
             }
         )* }

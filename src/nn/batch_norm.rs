@@ -9,6 +9,7 @@ use crate::graph::{Flow, InsideForward, Mode};
 use crate::kernel::norm::batch_norm::{self, Channels, Variances};
 use crate::module::Follower;
 use crate::ops::Statistics;
+use crate::options;
 use crate::rng::Rng;
 use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1, Shape};
 use crate::storage::Storage;
@@ -125,9 +126,17 @@ macro_rules! layer {
 
             /// Sets the momentum of the running statistics: a number, or `None`, with which the running statistics are the means over
             /// all batches.
+            ///
+            /// # Panics
+            /// If it is not from 0 to 1.
             #[must_use]
+            #[track_caller]
             pub fn momentum(mut self, momentum: impl Into<Option<f64>>) -> Self {
-                self.momentum = momentum.into();
+                let momentum = momentum.into();
+                if let Some(momentum) = momentum {
+                    options::share("momentum", momentum);
+                }
+                self.momentum = momentum;
                 self
             }
         }

@@ -27,6 +27,7 @@
 use super::walk::{NamedVisitorMut, Path, Walk};
 use super::{Module, Param};
 use crate::element::Float;
+use crate::options;
 use crate::rng::Rng;
 use crate::shape::Shape;
 
@@ -87,15 +88,27 @@ pub fn ones() -> Initializer {
 }
 
 /// Uniform on [`low`, `high`). PyTorch's `init.uniform_(w, low, high)`.
+///
+/// # Panics
+/// If `low` is above `high`, or their distance is not finite.
 #[must_use]
+#[track_caller]
 pub fn uniform(low: f64, high: f64) -> Initializer {
+    options::not_negative(
+        "the distance of high from low",
+        options::finite("the distance of high from low", high - low),
+    );
     of(Kind::Uniform(low, high))
 }
 
 /// Normal, with this mean and standard deviation. PyTorch's `init.normal_(w, mean, std)`.
+///
+/// # Panics
+/// If `mean` is NaN, or `std` is negative or NaN.
 #[must_use]
+#[track_caller]
 pub fn normal(mean: f64, std: f64) -> Initializer {
-    of(Kind::Normal(mean, std))
+    of(Kind::Normal(options::not_nan("mean", mean), options::not_negative("std", std)))
 }
 
 /// Normal, with this mean and standard deviation, truncated to [`low`, `high`]. PyTorch's
@@ -182,9 +195,13 @@ pub fn leaky_relu_gain(negative_slope: f64) -> f64 {
 
 impl Initializer {
     /// Sets the gain: the factor of the standard deviation of initializers with a fan, and of `orthogonal`.
+    ///
+    /// # Panics
+    /// If it is NaN.
     #[must_use]
+    #[track_caller]
     pub fn gain(mut self, gain: f64) -> Self {
-        self.gain = gain;
+        self.gain = options::not_nan("the gain", gain);
         self
     }
 

@@ -7,6 +7,7 @@ use super::state_dict::{Collect, StateDict};
 use super::walk::Walk;
 use super::{Module, Param, Visitor, generator, init};
 use crate::element::Float;
+use crate::options;
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::tensor::renamed::{Device, Half, OfNetworks, Trains};
@@ -133,12 +134,14 @@ pub trait ModuleExt: Module {
     /// ```
     ///
     /// # Panics
-    /// If no parameter has a gradient, as after a step, which clears them; PyTorch does nothing then.
+    /// If `max_norm` is negative or NaN, where PyTorch turns all gradients around or makes them NaN, or if no parameter has a
+    /// gradient, as after a step, which clears them; PyTorch does nothing then.
     #[track_caller]
     fn clip_grad_norm(&mut self, max_norm: f64) -> f64
     where
         Self: Sized,
     {
+        options::not_negative("max_norm", max_norm);
         clip::assert_gradients(self);
         let norm = clip::norm(self, 2.0);
         clip::scale_to(self, norm, max_norm);
@@ -162,13 +165,14 @@ pub trait ModuleExt: Module {
     /// If the norm is NaN or infinite.
     ///
     /// # Panics
-    /// If `p` is less than 1 or NaN, or if no parameter has a gradient.
+    /// If `max_norm` is negative or NaN, if `p` is less than 1 or NaN, or if no parameter has a gradient.
     #[track_caller]
     fn try_clip_grad_norm(&mut self, max_norm: f64, p: f64) -> Result<f64, NonFiniteNorm>
     where
         Self: Sized,
     {
         assert!(p >= 1.0, "the p of a norm must be at least 1, got {p:?}");
+        options::not_negative("max_norm", max_norm);
         clip::assert_gradients(self);
         let norm = clip::norm(self, p);
         if !norm.is_finite() {
@@ -189,12 +193,13 @@ pub trait ModuleExt: Module {
     /// ```
     ///
     /// # Panics
-    /// If no parameter has a gradient.
+    /// If `clip_value` is negative or NaN, or if no parameter has a gradient.
     #[track_caller]
     fn clip_grad_value(&mut self, clip_value: f64)
     where
         Self: Sized,
     {
+        options::not_negative("clip_value", clip_value);
         clip::assert_gradients(self);
         clip::clamp(self, clip_value);
     }

@@ -7,6 +7,7 @@ use crate::element::Float;
 use crate::nn::{
     Dtype, LoadError, Module, ModuleExt, Param, StateData, StateDict, StateTensor, Visitor, VisitorMut,
 };
+use crate::options;
 use crate::shape::Shape;
 use std::collections::VecDeque;
 use std::fmt;
@@ -100,16 +101,24 @@ impl Lbfgs {
     }
 
     /// Ends a step where the largest element of the gradient is this or less, 1e-7 by default.
+    ///
+    /// # Panics
+    /// If it is NaN.
     #[must_use]
+    #[track_caller]
     pub fn tolerance_grad(mut self, tolerance: f64) -> Self {
-        self.tolerance_grad = tolerance;
+        self.tolerance_grad = options::not_nan("tolerance_grad", tolerance);
         self
     }
 
     /// Ends a step where the loss or the parameters change by this or less, 1e-9 by default.
+    ///
+    /// # Panics
+    /// If it is NaN.
     #[must_use]
+    #[track_caller]
     pub fn tolerance_change(mut self, tolerance: f64) -> Self {
-        self.tolerance_change = tolerance;
+        self.tolerance_change = options::not_nan("tolerance_change", tolerance);
         self
     }
 

@@ -5,6 +5,7 @@ use super::rule::{Core, Rates, Rule, negative, optimizer, option};
 use super::state::{State, StateRows};
 use crate::element::Float;
 use crate::kernel::optim::SgdStep;
+use crate::options;
 use std::fmt;
 
 /// Stochastic gradient descent. PyTorch's `torch.optim.SGD`.
@@ -51,10 +52,11 @@ impl Sgd {
     /// Sets the share of the gradient that is not added to the momentum, 0 by default.
     ///
     /// # Panics
-    /// With [`nesterov`](Self::nesterov), if it is not 0.
+    /// If it is NaN; with [`nesterov`](Self::nesterov), if it is not 0.
     #[must_use]
     #[track_caller]
     pub fn dampening(mut self, dampening: f64) -> Self {
+        let dampening = options::not_nan("dampening", dampening);
         self.core.set(|rule| rule.dampening = dampening);
         self
     }

@@ -162,12 +162,16 @@ impl EarlyStopping {
         Ok(())
     }
 
-    /// Sets the weights and buffers of a network to the best ones. Does nothing before the first [`update`](Self::update).
+    /// Sets the weights and buffers of a network to the best ones. Does nothing if every loss was NaN.
     ///
     /// # Panics
-    /// If the network has other parameters than that of [`update`](Self::update).
+    /// Before the first [`update`](Self::update), or if the network has other parameters than that of `update`.
     #[track_caller]
     pub fn restore(&self, net: &mut impl Module) {
+        assert!(
+            self.epochs > 0,
+            "there are no weights to restore: `stopping.update(loss, &net)` was not called, which saves the best ones"
+        );
         if let Some(weights) = &self.weights
             && let Err(error) = net.load_state_dict(weights, Strict::Yes)
         {

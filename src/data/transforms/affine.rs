@@ -4,6 +4,7 @@
 //! translates, in this order.
 
 use crate::element::Float;
+use crate::options;
 use crate::rng::Rng;
 use crate::shape::Rank3;
 use crate::storage::Storage;
@@ -45,16 +46,24 @@ impl Affine {
     }
 
     /// Rotates clockwise, in degrees.
+    ///
+    /// # Panics
+    /// If it is infinite or NaN.
     #[must_use]
+    #[track_caller]
     pub fn angle(mut self, degrees: f64) -> Self {
-        self.angle = degrees;
+        self.angle = options::finite("the angle", degrees);
         self
     }
 
     /// Moves to the right and down, in pixels.
+    ///
+    /// # Panics
+    /// If one is infinite or NaN.
     #[must_use]
+    #[track_caller]
     pub fn translate(mut self, x: f64, y: f64) -> Self {
-        self.translate = (x, y);
+        self.translate = (options::finite("x", x), options::finite("y", y));
         self
     }
 
@@ -71,9 +80,13 @@ impl Affine {
     }
 
     /// Shears along x and along y, in degrees.
+    ///
+    /// # Panics
+    /// If one is infinite or NaN.
     #[must_use]
+    #[track_caller]
     pub fn shear(mut self, x: f64, y: f64) -> Self {
-        self.shear = (x, y);
+        self.shear = (options::finite("x", x), options::finite("y", y));
         self
     }
 
@@ -199,9 +212,13 @@ impl RandomAffine {
     }
 
     /// Shears along x by an angle from -`degrees` to `degrees`.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
     #[must_use]
+    #[track_caller]
     pub fn shear(mut self, degrees: f64) -> Self {
-        self.shear = degrees;
+        self.shear = options::not_negative("degrees", degrees);
         self
     }
 

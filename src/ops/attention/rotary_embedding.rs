@@ -6,6 +6,7 @@ use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::attention::rotary::{Turn, rotate};
 use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Unary;
+use crate::options;
 use crate::shape::{Law, Matrices, Message, Shape};
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
@@ -58,6 +59,10 @@ where
     /// let third = q.narrow::<1, 3, 1>().rotary_embedding(3, 10000.0);
     /// assert_eq!(third, y.narrow::<1, 3, 1>());
     /// ```
+    ///
+    /// # Panics
+    /// If `base` is not positive.
+    #[track_caller]
     pub fn rotary_embedding(
         self,
         start: usize,
@@ -67,6 +72,7 @@ where
         S: Matrices,
     {
         let () = Pairs::<S>::HOLDS;
+        options::positive("base", base);
         let turn = Turn { start, base, sizes: S::MATRIX };
         let (x, flow) = self.into_parts();
         let flow = Waiting::new(flow.then(|| Lawful::new(RotaryEmbeddingBackward { turn })));

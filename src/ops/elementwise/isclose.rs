@@ -5,6 +5,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::elementwise::pointwise::zip_value_to;
 use crate::kernel::reduce::nonzero::all;
 use crate::ops::support::rhs::Pointwise;
+use crate::options;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
@@ -39,6 +40,10 @@ where
     /// let x = Tensor::from([1.0, f64::NAN]);
     /// assert_eq!(x.isclose_with(&x, 0.0, 0.0, true), Tensor::from([true, true]));
     /// ```
+    ///
+    /// # Panics
+    /// If `rtol` or `atol` is negative or NaN.
+    #[track_caller]
     pub fn isclose_with<R: Pointwise<C, S, E>>(
         &self,
         other: R,
@@ -48,6 +53,7 @@ where
     ) -> Tensor<R::Output, bool> {
         let () = R::FITS;
         let (b, _) = other.into_pointwise();
+        let (rtol, atol) = (options::not_negative("rtol", rtol), options::not_negative("atol", atol));
         let (rtol, atol) = (E::from_f64(rtol), E::from_f64(atol));
         let close = |a: E, b: E| {
             let difference = (a - b).abs();
@@ -77,6 +83,10 @@ where
     /// use typegrad::prelude::*;
     /// assert!(Tensor::from([1.0, 2.0]).allclose_with(Tensor::from([1.5, 2.5]), 0.0, 0.5, false));
     /// ```
+    ///
+    /// # Panics
+    /// If `rtol` or `atol` is negative or NaN.
+    #[track_caller]
     pub fn allclose_with<R: Pointwise<C, S, E>>(
         &self,
         other: R,

@@ -1,6 +1,7 @@
 //! lr = η + (base - η) (1 + cos(π t / T)) / 2.
 
 use super::LrPlan;
+use crate::options;
 use std::f64::consts::PI;
 
 /// Half a wave of the cosine, from the learning rate down to `eta_min`. PyTorch's `lr_scheduler.CosineAnnealingLR`.
@@ -37,9 +38,13 @@ impl CosineAnnealingLr {
     }
 
     /// Sets the lowest rate, 0 by default.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
     #[must_use]
+    #[track_caller]
     pub fn eta_min(mut self, eta_min: f64) -> Self {
-        self.eta_min = eta_min;
+        self.eta_min = options::not_negative("the lowest learning rate", eta_min);
         self
     }
 }

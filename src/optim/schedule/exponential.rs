@@ -1,6 +1,7 @@
 //! lr ← γ lr.
 
 use super::LrPlan;
+use crate::options;
 
 /// Multiplies the learning rate by γ at every step. PyTorch's `lr_scheduler.ExponentialLR`.
 ///
@@ -19,11 +20,15 @@ pub struct ExponentialLr {
 
 impl ExponentialLr {
     /// A plan with this factor for each step.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
     #[must_use]
+    #[track_caller]
     // rustc shows the next line where the optimizer is an argument, as in PyTorch.
     #[rustfmt::skip]
     pub fn new(gamma: f64) -> Self { // `ExponentialLr::new(0.9).start(&mut adam)`
-        ExponentialLr { gamma }
+        ExponentialLr { gamma: options::not_negative("the factor of a schedule", gamma) }
     }
 }
 

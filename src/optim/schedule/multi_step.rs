@@ -1,6 +1,7 @@
 //! lr ← γ lr at each milestone.
 
 use super::LrPlan;
+use crate::options;
 
 /// Multiplies the learning rate by γ at each milestone. PyTorch's `lr_scheduler.MultiStepLR`.
 ///
@@ -31,9 +32,13 @@ impl MultiStepLr {
     }
 
     /// Sets the factor, 0.1 by default.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
     #[must_use]
+    #[track_caller]
     pub fn gamma(mut self, gamma: f64) -> Self {
-        self.gamma = gamma;
+        self.gamma = options::not_negative("the factor of a schedule", gamma);
         self
     }
 }

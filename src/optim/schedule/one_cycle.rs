@@ -1,6 +1,7 @@
 //! One cycle: up to the largest rate, and down to almost 0, while the momentum changes in the opposite direction.
 
 use super::LrPlan;
+use crate::options;
 use std::f64::consts::PI;
 
 /// The interpolation between rates of [`OneCycleLr`].
@@ -64,13 +65,14 @@ impl OneCycleLr {
     /// A plan with PyTorch's defaults: two phases, the first of 30 % of the steps.
     ///
     /// # Panics
-    /// If `total_steps` is 0.
+    /// If `total_steps` is 0, or `max_lr` is negative or NaN.
     #[must_use]
     #[track_caller]
     // rustc shows the next line where the optimizer is an argument, as in PyTorch.
     #[rustfmt::skip]
     pub fn new(max_lr: f64, total_steps: usize) -> Self { // `OneCycleLr::new(0.1, 1000).start(&mut adam)`
         assert!(total_steps > 0, "Expected positive integer total_steps, but got {total_steps}");
+        let max_lr = options::not_negative("max_lr", max_lr);
         OneCycleLr {
             max_lr,
             total_steps,
@@ -113,30 +115,46 @@ impl OneCycleLr {
     }
 
     /// Sets the momentum where the rate is the largest, 0.85 by default.
+    ///
+    /// # Panics
+    /// If it is not from 0 to 1.
     #[must_use]
+    #[track_caller]
     pub fn base_momentum(mut self, base_momentum: f64) -> Self {
-        self.base_momentum = base_momentum;
+        self.base_momentum = options::share("a momentum", base_momentum);
         self
     }
 
     /// Sets the momentum at the start and at the end, 0.95 by default.
+    ///
+    /// # Panics
+    /// If it is not from 0 to 1.
     #[must_use]
+    #[track_caller]
     pub fn max_momentum(mut self, max_momentum: f64) -> Self {
-        self.max_momentum = max_momentum;
+        self.max_momentum = options::share("a momentum", max_momentum);
         self
     }
 
     /// Sets the largest rate divided by the first, 25 by default.
+    ///
+    /// # Panics
+    /// If it is not positive.
     #[must_use]
+    #[track_caller]
     pub fn div_factor(mut self, div_factor: f64) -> Self {
-        self.div_factor = div_factor;
+        self.div_factor = options::positive("div_factor", div_factor);
         self
     }
 
     /// Sets the first rate divided by the last, 10,000 by default.
+    ///
+    /// # Panics
+    /// If it is not positive.
     #[must_use]
+    #[track_caller]
     pub fn final_div_factor(mut self, final_div_factor: f64) -> Self {
-        self.final_div_factor = final_div_factor;
+        self.final_div_factor = options::positive("final_div_factor", final_div_factor);
         self
     }
 

@@ -4,6 +4,7 @@ use crate::nn::{LoadError, StateDict};
 use crate::optim::Optimizer;
 use crate::optim::identity::Scheduled;
 use crate::optim::reader::{self, Reader};
+use crate::options;
 
 /// The direction of improvement for [`ReduceLrOnPlateau`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,12 +97,12 @@ impl ReduceLrOnPlateau {
     /// Sets the factor, 0.1 by default.
     ///
     /// # Panics
-    /// If it is not less than 1.
+    /// If it is not in 0 ≤ factor < 1.
     #[must_use]
     #[track_caller]
     pub fn factor(mut self, factor: f64) -> Self {
         assert!(factor < 1.0, "Factor should be < 1.0.");
-        self.factor = factor;
+        self.factor = options::not_negative("factor", factor);
         self
     }
 
@@ -113,9 +114,13 @@ impl ReduceLrOnPlateau {
     }
 
     /// Sets the least improvement over the best metric so far, 1e-4 by default.
+    ///
+    /// # Panics
+    /// If it is NaN.
     #[must_use]
+    #[track_caller]
     pub fn threshold(mut self, threshold: f64) -> Self {
-        self.threshold = threshold;
+        self.threshold = options::not_nan("threshold", threshold);
         self
     }
 
@@ -134,16 +139,24 @@ impl ReduceLrOnPlateau {
     }
 
     /// Sets the lowest rate, 0 by default.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
     #[must_use]
+    #[track_caller]
     pub fn min_lr(mut self, min_lr: f64) -> Self {
-        self.min_lr = min_lr;
+        self.min_lr = options::not_negative("the lowest learning rate", min_lr);
         self
     }
 
     /// Sets the smallest reduction of the rate, 1e-8 by default: a smaller one is not made.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
     #[must_use]
+    #[track_caller]
     pub fn eps(mut self, eps: f64) -> Self {
-        self.eps = eps;
+        self.eps = options::not_negative("eps", eps);
         self
     }
 

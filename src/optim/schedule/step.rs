@@ -1,6 +1,7 @@
 //! lr ← γ lr, every `step_size` epochs.
 
 use super::LrPlan;
+use crate::options;
 
 /// Multiplies the learning rate by γ every `step_size` epochs. PyTorch's `lr_scheduler.StepLR`.
 ///
@@ -36,9 +37,13 @@ impl StepLr {
     }
 
     /// Sets the factor, 0.1 by default.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
     #[must_use]
+    #[track_caller]
     pub fn gamma(mut self, gamma: f64) -> Self {
-        self.gamma = gamma;
+        self.gamma = options::not_negative("the factor of a schedule", gamma);
         self
     }
 }

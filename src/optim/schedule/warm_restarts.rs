@@ -1,6 +1,7 @@
 //! lr = η + (base - η) (1 + cos(π t / T)) / 2, again and again, with a T that grows.
 
 use super::LrPlan;
+use crate::options;
 use std::f64::consts::PI;
 
 /// Half waves of the cosine down to `eta_min`, each `t_mult` times as long as the one before (Loshchilov, Hutter 2017).
@@ -53,9 +54,13 @@ impl CosineAnnealingWarmRestarts {
     }
 
     /// Sets the lowest rate, 0 by default.
+    ///
+    /// # Panics
+    /// If it is negative or NaN.
     #[must_use]
+    #[track_caller]
     pub fn eta_min(mut self, eta_min: f64) -> Self {
-        self.eta_min = eta_min;
+        self.eta_min = options::not_negative("the lowest learning rate", eta_min);
         self
     }
 
