@@ -37,7 +37,9 @@ impl Default for BceLoss {
 impl BceLoss {
     /// The loss without weights.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `BceLoss::new().weight(w)`
         BceLoss { weight: Unweighted }
     }
 

@@ -36,7 +36,9 @@ impl Default for BceWithLogitsLoss {
 impl BceWithLogitsLoss {
     /// The loss without weights.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `BceWithLogitsLoss::new().pos_weight(w)`
         BceWithLogitsLoss { weight: Unweighted, pos_weight: Unweighted }
     }
 }

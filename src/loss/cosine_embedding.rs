@@ -38,7 +38,9 @@ pub struct CosineEmbeddingLoss {
 impl CosineEmbeddingLoss {
     /// The loss with margin 0.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `CosineEmbeddingLoss::new().margin(0.3)`
         CosineEmbeddingLoss { margin: 0.0 }
     }
 

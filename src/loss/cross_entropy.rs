@@ -63,7 +63,9 @@ impl<W, A> ClassLoss for CrossEntropyLoss<W, A> {
 impl CrossEntropyLoss {
     /// The loss without weights and smoothing; the label -100 is ignored.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `CrossEntropyLoss::new().weight(w).label_smoothing(0.1)`
         CrossEntropyLoss { weight: Unweighted, ignore_index: -100, label_smoothing: 0.0, axis: PhantomData }
     }
 }

@@ -77,7 +77,9 @@ enum Reduction {
 impl CtcLoss {
     /// The blank is class 0; a target that does not fit into its steps has an infinite loss.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `CtcLoss::new().blank(28).zero_infinity(true)`
         CtcLoss::default()
     }
 

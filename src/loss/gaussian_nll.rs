@@ -39,7 +39,9 @@ impl Default for GaussianNllLoss {
 impl GaussianNllLoss {
     /// The loss without the constant term, and with variances clamped to at least 1e-6.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `GaussianNllLoss::new().full(true)`
         GaussianNllLoss { full: false, eps: 1e-6 }
     }
 

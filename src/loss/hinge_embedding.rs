@@ -37,7 +37,9 @@ impl Default for HingeEmbeddingLoss {
 impl HingeEmbeddingLoss {
     /// The loss with margin 1.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `HingeEmbeddingLoss::new().margin(0.3)`
         HingeEmbeddingLoss { margin: 1.0 }
     }
 

@@ -32,7 +32,9 @@ impl Default for HuberLoss {
 impl HuberLoss {
     /// The loss with δ = 1.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `HuberLoss::new().delta(2.0)`
         HuberLoss { delta: 1.0 }
     }
 

@@ -33,7 +33,9 @@ pub struct KlDivLoss {
 impl KlDivLoss {
     /// The target is a distribution.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `KlDivLoss::new().log_target(true)`
         KlDivLoss { log_target: false }
     }
 

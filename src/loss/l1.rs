@@ -24,7 +24,9 @@ pub struct L1Loss;
 impl L1Loss {
     /// The loss. It has no options.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // the reduction is a method: `L1Loss::new().sum(x, &y)`
         L1Loss
     }
 

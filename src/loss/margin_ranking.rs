@@ -34,7 +34,9 @@ pub struct MarginRankingLoss {
 impl MarginRankingLoss {
     /// The loss with margin 0.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `MarginRankingLoss::new().margin(0.3)`
         MarginRankingLoss { margin: 0.0 }
     }
 

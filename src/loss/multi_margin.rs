@@ -53,7 +53,9 @@ impl<W, A> ClassLoss for MultiMarginLoss<W, A> {
 impl MultiMarginLoss {
     /// The loss with p = 1 and the margin 1, without weights.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `MultiMarginLoss::new().margin(0.3)`
         MultiMarginLoss { weight: Unweighted, p: 1, margin: 1.0, axis: PhantomData }
     }
 }

@@ -55,7 +55,9 @@ impl<W, A> ClassLoss for NllLoss<W, A> {
 impl NllLoss {
     /// The loss without weights; the label -100 is ignored.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `NllLoss::new().weight(w).ignore_index(-1)`
         NllLoss { weight: Unweighted, ignore_index: -100, axis: PhantomData }
     }
 }

@@ -37,7 +37,9 @@ impl Default for PoissonNllLoss {
 impl PoissonNllLoss {
     /// The loss of an input that is a logarithm, without Stirling's term, with ε = 1e-8.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `PoissonNllLoss::new().full(true)`
         PoissonNllLoss { log_input: true, full: false, eps: 1e-8 }
     }
 

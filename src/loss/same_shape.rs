@@ -16,6 +16,7 @@ use crate::tensor::Tensor;
     label = "does not fit shape `{S}` with elements `{E}`",
     note = "a loss compares tensors, `&Param`s and `&x` of an `x` without graph, and broadcasts nothing: `x.squeeze::<-1>()`, \
             `x.unsqueeze::<-1>()`, `x.to::<f32>()`; of computed sizes `t.with_shape()`",
+    note = "for `&goal` of a `goal` with a graph write `goal.value()`, or `goal` itself if a gradient is to flow into it",
     note = "a `PaddedBatch` is compared with a `PaddedBatch`: `net.train(x)` gives one if `x` is one"
 )]
 pub trait SameShapeOperand<C: Context, S: Shape, E: Element> {

@@ -32,7 +32,9 @@ impl Default for SmoothL1Loss {
 impl SmoothL1Loss {
     /// The loss with β = 1.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `SmoothL1Loss::new().beta(0.1)`
         SmoothL1Loss { beta: 1.0 }
     }
 

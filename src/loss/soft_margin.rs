@@ -29,7 +29,9 @@ pub struct SoftMarginLoss;
 impl SoftMarginLoss {
     /// The loss. It has no options.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // the reduction is a method: `SoftMarginLoss::new().sum(x, &y)`
         SoftMarginLoss
     }
 

@@ -46,7 +46,9 @@ impl Default for TripletMarginLoss {
 impl TripletMarginLoss {
     /// The loss with margin 1, the norm p = 2, ε = 1e-6, and no swap.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `TripletMarginLoss::new().margin(0.3)`
         TripletMarginLoss { margin: 1.0, p: 2.0, eps: 1e-6, swap: false }
     }
 

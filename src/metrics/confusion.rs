@@ -58,7 +58,9 @@ impl<const K: usize> Default for ConfusionMatrix<K> {
 impl<const K: usize> ConfusionMatrix<K> {
     /// A metric of no examples yet.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // the number of classes is a parameter of the type: `ConfusionMatrix::<10>::new()`
         ConfusionMatrix { counts: vec![[0; K]; K] }
     }
 

@@ -137,7 +137,7 @@ pub trait Init: Sized {
     /// A new module with random parameters.
     // rustc shows the next line where sizes are arguments.
     #[rustfmt::skip]
-    fn new(rng: &mut Rng) -> Self; // `Linear::<4, 2>::new(&mut Rng::seed(0))`: sizes are parameters of the type
+    fn new(rng: &mut Rng) -> Self; // `Linear::<4, 2>::new(&mut Rng::seed(0))`: sizes are parameters of the type; options: `.p(0.3)`
 }
 
 /// The sum for a struct or a tuple, in the code of a derive.

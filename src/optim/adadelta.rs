@@ -36,7 +36,9 @@ impl Adadelta {
     /// If `lr` is negative or NaN.
     #[must_use]
     #[track_caller]
-    pub fn new(lr: f64) -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new(lr: f64) -> Self { // options: `Adadelta::new(1.0).rho(0.95)`; the network: `adadelta.step(&mut net)`
         Adadelta { core: Core::new(lr, Formula { rho: 0.9, eps: 1e-6 }) }
     }
 

@@ -36,7 +36,9 @@ impl Adagrad {
     /// If `lr` is negative or NaN.
     #[must_use]
     #[track_caller]
-    pub fn new(lr: f64) -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new(lr: f64) -> Self { // options: `Adagrad::new(1e-2).lr_decay(1e-3)`; the network: `adagrad.step(&mut net)`
         Adagrad { core: Core::new(lr, Formula { lr_decay: 0.0, initial_accumulator_value: 0.0, eps: 1e-10 }) }
     }
 

@@ -36,7 +36,9 @@ impl Adamax {
     /// If `lr` is negative or NaN.
     #[must_use]
     #[track_caller]
-    pub fn new(lr: f64) -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new(lr: f64) -> Self { // options: `Adamax::new(1e-3).betas(0.9, 0.99)`; the network: `adamax.step(&mut net)`
         Adamax { core: Core::new(lr, Formula { betas: (0.9, 0.999), eps: 1e-8 }) }
     }
 

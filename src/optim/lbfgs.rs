@@ -71,7 +71,9 @@ impl Lbfgs {
     /// If `lr` is negative or NaN.
     #[must_use]
     #[track_caller]
-    pub fn new(lr: f64) -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new(lr: f64) -> Self { // options: `Lbfgs::new(1.0).max_iter(50)`; the network: `lbfgs.step(&mut net, |net| ..)`
         assert!(0.0 <= lr, "Invalid learning rate: {lr:?}");
         Lbfgs {
             lr,

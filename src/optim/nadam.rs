@@ -41,7 +41,9 @@ impl NAdam {
     /// If `lr` is negative or NaN.
     #[must_use]
     #[track_caller]
-    pub fn new(lr: f64) -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new(lr: f64) -> Self { // options: `NAdam::new(1e-3).betas(0.9, 0.99)`; the network: `nadam.step(&mut net)`
         let rule = Formula { betas: (0.9, 0.999), eps: 1e-8, momentum_decay: 4e-3, decoupled: false };
         NAdam { core: Core::new(lr, rule) }
     }

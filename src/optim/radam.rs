@@ -39,7 +39,9 @@ impl RAdam {
     /// If `lr` is negative or NaN.
     #[must_use]
     #[track_caller]
-    pub fn new(lr: f64) -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new(lr: f64) -> Self { // options: `RAdam::new(1e-3).betas(0.9, 0.99)`; the network: `radam.step(&mut net)`
         RAdam { core: Core::new(lr, Formula { betas: (0.9, 0.999), eps: 1e-8, decoupled: false }) }
     }
 

@@ -38,7 +38,9 @@ impl RmsProp {
     /// If `lr` is negative or NaN.
     #[must_use]
     #[track_caller]
-    pub fn new(lr: f64) -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new(lr: f64) -> Self { // options: `RmsProp::new(1e-3).momentum(0.9)`; the network: `rms_prop.step(&mut net)`
         RmsProp { core: Core::new(lr, Formula { alpha: 0.99, eps: 1e-8, momentum: 0.0, centered: false }) }
     }
 

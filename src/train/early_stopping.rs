@@ -39,7 +39,9 @@ pub struct EarlyStopping {
 impl EarlyStopping {
     /// Ends training when `patience` epochs in a row had no smaller loss than the best one.
     #[must_use]
-    pub fn new(patience: usize) -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new(patience: usize) -> Self { // options: `EarlyStopping::new(5).min_delta(1e-4)`; `stopping.update(loss, &net)`
         EarlyStopping {
             patience,
             min_delta: 0.0,

@@ -18,6 +18,7 @@ const FLOORS: [&[&str]; 7] = [
         "free_slots",
         "state_data",
         "error_format",
+        "options",
         "info",
         "kernel",
     ],

@@ -114,7 +114,9 @@ fn texts(names: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
 impl Csv {
     /// A reader with the default options: no header, commas, no comments, the target in the last column; a missing value is an error.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `Csv::new().header(true).delimiter(b';')`
         Csv {
             header: false,
             delimiter: b',',

@@ -41,7 +41,9 @@ impl Default for Affine {
 impl Affine {
     /// The identity.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // `Affine::new().angle(10.0).scale(1.5)`
         Affine { angle: 0.0, translate: (0.0, 0.0), scale: 1.0, shear: (0.0, 0.0), bilinear: false }
     }
 
@@ -178,7 +180,9 @@ impl RandomAffine {
     /// If it is negative.
     #[must_use]
     #[track_caller]
-    pub fn new(degrees: f64) -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new(degrees: f64) -> Self { // options: `RandomAffine::new(10.0).scale(0.8, 1.2)`
         assert!(degrees >= 0.0, "degrees must be positive: {degrees:?}");
         RandomAffine { degrees, translate: (0.0, 0.0), scale: (1.0, 1.0), shear: 0.0, bilinear: false }
     }

@@ -47,7 +47,9 @@ impl<const I: usize, const J: usize, const H: usize, const W: usize, const PADDI
 impl<const H: usize, const W: usize, const PADDING: usize> RandomCrop<H, W, PADDING> {
     /// The transform.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // sizes are parameters of the type: `RandomCrop::<28, 28, 4>::new()`
         RandomCrop
     }
 

@@ -16,7 +16,9 @@ macro_rules! flip {
         impl $name {
             /// With the probability 1/2.
             #[must_use]
-            pub fn new() -> Self {
+            // rustc shows the next line where an option is an argument, as in PyTorch.
+            #[rustfmt::skip]
+            pub fn new() -> Self { // an option is a method: `.p(0.3)`
                 $name { p: 0.5 }
             }
 

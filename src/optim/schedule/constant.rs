@@ -26,7 +26,7 @@ impl ConstantLr {
     #[must_use]
     // rustc shows the next line where the optimizer is an argument, as in PyTorch.
     #[rustfmt::skip]
-    pub fn new() -> Self { // `ConstantLr::new().start(&mut adam)`
+    pub fn new() -> Self { // `ConstantLr::new().factor(0.5).total_iters(10).start(&mut adam)`
         ConstantLr { factor: 1.0 / 3.0, total_iters: 5 }
     }
 

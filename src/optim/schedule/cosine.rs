@@ -32,7 +32,7 @@ impl CosineAnnealingLr {
     #[track_caller]
     // rustc shows the next line where the optimizer is an argument, as in PyTorch.
     #[rustfmt::skip]
-    pub fn new(t_max: usize) -> Self { // `CosineAnnealingLr::new(100).start(&mut adam)`
+    pub fn new(t_max: usize) -> Self { // `CosineAnnealingLr::new(100).eta_min(1e-5).start(&mut adam)`
         assert!(t_max > 0, "Expected positive integer T_max, but got 0");
         CosineAnnealingLr { t_max, eta_min: 0.0 }
     }

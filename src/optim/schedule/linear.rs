@@ -30,7 +30,7 @@ impl LinearLr {
     #[must_use]
     // rustc shows the next line where the optimizer is an argument, as in PyTorch.
     #[rustfmt::skip]
-    pub fn new() -> Self { // `LinearLr::new().start(&mut adam)`
+    pub fn new() -> Self { // `LinearLr::new().start_factor(0.1).total_iters(10).start(&mut adam)`
         LinearLr { start_factor: 1.0 / 3.0, end_factor: 1.0, total_iters: 5 }
     }
 

@@ -27,7 +27,7 @@ impl MultiStepLr {
     #[must_use]
     // rustc shows the next line where the optimizer is an argument, as in PyTorch.
     #[rustfmt::skip]
-    pub fn new(milestones: impl Into<Vec<usize>>) -> Self { // `MultiStepLr::new([30, 60]).start(&mut adam)`
+    pub fn new(milestones: impl Into<Vec<usize>>) -> Self { // `MultiStepLr::new([30, 60]).gamma(0.1).start(&mut adam)`
         MultiStepLr { milestones: milestones.into(), gamma: 0.1 }
     }
 

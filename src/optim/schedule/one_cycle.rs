@@ -70,7 +70,7 @@ impl OneCycleLr {
     #[track_caller]
     // rustc shows the next line where the optimizer is an argument, as in PyTorch.
     #[rustfmt::skip]
-    pub fn new(max_lr: f64, total_steps: usize) -> Self { // `OneCycleLr::new(0.1, 1000).start(&mut adam)`
+    pub fn new(max_lr: f64, total_steps: usize) -> Self { // `OneCycleLr::new(0.1, 1000).pct_start(0.2).start(&mut adam)`
         assert!(total_steps > 0, "Expected positive integer total_steps, but got {total_steps}");
         let max_lr = options::not_negative("max_lr", max_lr);
         OneCycleLr {

@@ -66,7 +66,9 @@ impl ReduceLrOnPlateau {
     /// A scheduler with PyTorch's defaults: smaller is better, by a share of 1e-4; a tenth of the rate after 10 epochs without
     /// improvement.
     #[must_use]
-    pub fn new() -> Self {
+    // rustc shows the next line where an option is an argument, as in PyTorch.
+    #[rustfmt::skip]
+    pub fn new() -> Self { // options are methods: `ReduceLrOnPlateau::new().factor(0.5).patience(3)`; `plateau.step(&mut adam, loss)`
         ReduceLrOnPlateau {
             mode: PlateauMode::Min,
             factor: 0.1,

@@ -31,7 +31,7 @@ impl StepLr {
     #[track_caller]
     // rustc shows the next line where the optimizer is an argument, as in PyTorch.
     #[rustfmt::skip]
-    pub fn new(step_size: usize) -> Self { // `StepLr::new(30).start(&mut adam)`
+    pub fn new(step_size: usize) -> Self { // `StepLr::new(30).gamma(0.1).start(&mut adam)`
         assert!(step_size > 0, "Expected positive integer step_size, but got 0");
         StepLr { step_size, gamma: 0.1 }
     }

@@ -36,7 +36,7 @@ impl CosineAnnealingWarmRestarts {
     #[track_caller]
     // rustc shows the next line where the optimizer is an argument, as in PyTorch.
     #[rustfmt::skip]
-    pub fn new(t_0: usize) -> Self { // `CosineAnnealingWarmRestarts::new(10).start(&mut adam)`
+    pub fn new(t_0: usize) -> Self { // `CosineAnnealingWarmRestarts::new(10).t_mult(2).start(&mut adam)`
         assert!(t_0 > 0, "Expected positive integer T_0, but got {t_0}");
         CosineAnnealingWarmRestarts { t_0, t_mult: 1, eta_min: 0.0 }
     }
