@@ -281,7 +281,7 @@ fn of_options_without_a_meaning() {
     here!(wrong, init::orthogonal().gain(nan));
     here!(wrong, Affine::new().angle(nan));
     none(&wrong);
-    // What was refused has changed nothing.
+    // The refused calls have changed nothing.
     assert_eq!(w.clip_grad_norm(f64::INFINITY), 10.0);
     assert_eq!(w.grad().unwrap().to_vec(), [6.0, 8.0]);
 }

@@ -68,7 +68,7 @@ pub(super) struct Formula<'a, E> {
     /// The arguments after the operands.
     pub(super) constant: Constant<'a, E>,
     pub(super) weight: Constant<'a, E>,
-    /// What is wrong with the operands: the text of a panic.
+    /// The text of a panic, if an operand is wrong.
     pub(super) problem: Option<String>,
 }
 
