@@ -107,7 +107,7 @@ fn norms_stay_in_the_range() {
     assert!((norm / 1e20 - 2.0_f64.powf(0.05)).abs() < 1e-6, "{norm}");
 }
 
-/// `clip_grad_value_` of PyTorch 2.15, also with a limit that makes no sense.
+/// `clip_grad_value_` of PyTorch 2.15.
 #[test]
 fn clipping_by_value_is_that_of_pytorch() {
     let mut three = Three::<f32>::with([0.5, -4.0, f64::NAN, f64::INFINITY, 1.0, -0.0], [1.0, 2.0]);
@@ -115,6 +115,11 @@ fn clipping_by_value_is_that_of_pytorch() {
     let grads = three.grads();
     assert!(grads[2].is_nan());
     assert_eq!((&grads[..2], &grads[3..]), (&[0.5, -1.0][..], &[1.0, 1.0, -0.0, 1.0, 1.0][..]));
-    three.clip_grad_value(-1.0);
-    assert_eq!(three.grads()[3..], [-1.0; 5]);
+}
+
+/// PyTorch sets each gradient to -1.
+#[test]
+#[should_panic(expected = "clip_value must be at least 0, got -1.0")]
+fn a_negative_limit_clips_nothing() {
+    Three::<f32>::with([0.5; 6], [1.0, 2.0]).clip_grad_value(-1.0);
 }
