@@ -8,7 +8,7 @@ use crate::graph::{
 use crate::kernel::axis::axis::AxisLayout;
 use crate::nn::Param;
 use crate::ops::Operand;
-use crate::shape::{Axis, Compared, Dim, Elsewhere, Law, Shape, TakesTarget};
+use crate::shape::{Axis, Compared, Dim, Elsewhere, Law, Shape};
 use crate::storage::Storage;
 use crate::tensor::{KeepsRows, PaddedBatch, Tensor};
 
@@ -217,8 +217,7 @@ pub trait ClassTarget<C: Context, S: Shape, L, E: Element> {
     note = "one-hot rows of integers are not needed: give the labels themselves, or `one_hot.to::<f32>()`"
 )]
 pub trait TakesLabels<T> {}
-#[diagnostic::do_not_recommend]
-impl<L: TakesTarget<T>, T> TakesLabels<T> for L {}
+impl<T> TakesLabels<T> for T {}
 
 // rustc prints this head in errors, so that it is short.
 #[rustfmt::skip]

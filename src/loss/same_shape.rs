@@ -30,17 +30,18 @@ pub trait SameShapeOperand<C: Context, S: Shape, E: Element> {
     fn into_same_shape_operand(self) -> (Storage<E>, Self::Flow);
 }
 
+// Of the same type, so that the shape of `Tensor::ones()` or `x.reshape()` follows from the prediction; a reference, whose shape
+// is known in most programs, may have computed sizes in another form.
 #[diagnostic::do_not_recommend]
-impl<C, D, S, T, E, F> SameShapeOperand<C, S, E> for Tensor<T, E, Graph<D, F>>
+impl<C, D, S, E, F> SameShapeOperand<C, S, E> for Tensor<S, E, Graph<D, F>>
 where
     C: Context,
     D: Context + CompatibleWith<C>,
-    S: Shape + TakesTarget<T>,
-    T: Shape,
+    S: Shape,
     E: Element,
-    F: Flow<T, E>,
+    F: Flow<S, E>,
 {
-    type Shape = T;
+    type Shape = S;
     type Context = D;
     type Flow = F;
     fn into_same_shape_operand(self) -> (Storage<E>, F) {
