@@ -64,13 +64,13 @@ pub trait Classes<E> {}
 #[rustfmt::skip]
 #[doc(hidden)]
 impl<S, G> Tensor<S, f32, G> {
-    pub fn accuracy<L, R>(&self, _: L) -> R where Self: Classes<f32> { unreachable!() }
+    pub fn accuracy<L, R>(&mut self, _: L) -> R where Self: Classes<f32> { unreachable!() }
 }
 
 #[rustfmt::skip]
 #[doc(hidden)]
 impl<S, G> PaddedBatch<Tensor<S, f32, G>> {
-    pub fn accuracy<L, R>(&self, _: L) -> R where Self: Classes<f32> { unreachable!() }
+    pub fn accuracy<L, R>(&mut self, _: L) -> R where Self: Classes<f32> { unreachable!() }
 }
 
 /// The share of the predicted classes that are equal to the labels; NaN if there are none. scikit-learn's `accuracy_score`.

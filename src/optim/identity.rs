@@ -28,7 +28,7 @@ pub(super) struct Scheduled(Option<usize>);
 
 impl Scheduled {
     pub(super) fn by(optimizer: &impl Optimizer) -> Self {
-        Scheduled(optimizer.identity())
+        Scheduled(optimizer.optimizer_identity())
     }
 
     /// Notes the optimizer of a step, if there was none before.
@@ -37,7 +37,7 @@ impl Scheduled {
     /// If it is another one.
     #[track_caller]
     pub(super) fn check(&mut self, optimizer: &impl Optimizer) {
-        let Some(number) = optimizer.identity() else { return };
+        let Some(number) = optimizer.optimizer_identity() else { return };
         assert!(
             *self.0.get_or_insert(number) == number,
             "this schedule was started with another optimizer, whose learning rate it changes: step it with that one; \

@@ -136,7 +136,7 @@ pub trait Optimizer {
 
     /// Which optimizer this is, for a schedule that changes only one.
     #[doc(hidden)]
-    fn identity(&self) -> Option<usize> {
+    fn optimizer_identity(&self) -> Option<usize> {
         None
     }
 

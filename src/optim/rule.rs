@@ -240,7 +240,7 @@ macro_rules! optimizer {
             fn set_lr(&mut self, lr: f64) {
                 self.core.set_lr(lr);
             }
-            fn identity(&self) -> Option<usize> {
+            fn optimizer_identity(&self) -> Option<usize> {
                 Some(self.core.identity.number())
             }
             fn current_momentum(&self) -> Option<f64> {

@@ -59,7 +59,7 @@ impl<S, E, G> Tensor<S, E, G> {
     pub fn log<R>(&self) -> R where Self: Log { unreachable!() }
     pub fn size<D, R>(&self, _: D) -> R where Self: Size { unreachable!() }
     pub fn dim<R>(&self) -> R where Self: Size { unreachable!() }
-    pub fn ndim<R>(&self) -> R where Self: Size { unreachable!() }
+    pub fn ndim<R>(&mut self) -> R where Self: Size { unreachable!() }
     pub fn len<R>(&self) -> R where Self: Size { unreachable!() }
     pub fn new<A: Constructor, R>(_: A) -> R { unreachable!() } // `Tensor::from([1.0, 2.0])`
     pub fn tensor<A: Constructor, R>(_: A) -> R { unreachable!() } // `Tensor::from([1.0, 2.0])`
@@ -70,12 +70,12 @@ impl<S, E, G> Tensor<S, E, G> {
     pub fn stack<R>() -> R { let () = OfTensors::<R>::HOLDS; unreachable!() } // `[x, y].stack::<0>()`
     pub fn numpy<R>(&self) -> R where Self: Numbers { unreachable!() }
     pub fn tolist<R>(&self) -> R where Self: Numbers { unreachable!() }
-    pub fn get<I, R>(&self, _: I) -> R where Self: Parts { unreachable!() }
-    pub fn iter<R>(&self) -> R where Self: Parts { unreachable!() }
+    pub fn get<I, R>(&mut self, _: I) -> R where Self: Parts { unreachable!() }
+    pub fn iter<R>(&mut self) -> R where Self: Parts { unreachable!() }
     pub fn cpu<R>(&self) -> R where Self: Device { unreachable!() }
     pub fn cuda<R>(&self) -> R where Self: Device { unreachable!() }
     pub fn contiguous<R>(&self) -> R where Self: Contiguous { unreachable!() }
-    pub fn int<R>(&self) -> R where Self: Integers { unreachable!() }
+    pub fn int<R>(&mut self) -> R where Self: Integers { unreachable!() }
     pub fn half<R>(&self) -> R where Self: Half { unreachable!() }
     pub fn bfloat16<R>(&self) -> R where Self: Half { unreachable!() }
     #[allow(non_snake_case, reason = "PyTorch's name")]
