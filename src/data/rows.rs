@@ -61,7 +61,7 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
     #[must_use]
     #[track_caller]
     pub fn row(&self, index: usize) -> &[E] {
-        assert!(index < self.len, "there is no row {index}: there are {}", self.len);
+        assert!(index < self.len, "row {index} is out of range: the tensor has {} rows", self.len);
         &self.as_slice()[index * S::NUMEL..][..S::NUMEL]
     }
 

@@ -8,7 +8,7 @@ use crate::graph::{
 use crate::kernel::axis::axis::AxisLayout;
 use crate::nn::Param;
 use crate::ops::Operand;
-use crate::shape::{Axis, Compared, Dim, Elsewhere, Law, Shape};
+use crate::shape::{Axis, Dim, Elsewhere, Shape};
 use crate::storage::Storage;
 use crate::tensor::{KeepsRows, PaddedBatch, Tensor};
 
@@ -201,9 +201,6 @@ pub trait ClassTarget<C: Context, S: Shape, L, E: Element> {
     type Context: Context;
     /// The flow of its gradient; labels have none.
     type Flow: Flow<S, E>;
-    /// The law of the computed sizes of labels.
-    #[doc(hidden)]
-    type Sizes: Law;
     #[doc(hidden)]
     fn into_target(self) -> (Classes<E>, Self::Flow);
 }
@@ -221,11 +218,10 @@ impl<T> TakesLabels<T> for T {}
 
 // rustc prints this head in errors, so that it is short.
 #[rustfmt::skip]
-impl<C, S, L: TakesLabels<T> + Shape, E, T: Shape, D, H> ClassTarget<C, S, L, E> for &Tensor<T, i64, Graph<D, H>> where C: Context, S: Shape, E: Float
+impl<C, S, L: TakesLabels<T>, E, T, D, H> ClassTarget<C, S, L, E> for &Tensor<T, i64, Graph<D, H>> where C: Context, S: Shape, E: Float
 {
     type Context = PlainConstant;
     type Flow = ();
-    type Sizes = Compared<L, T>;
     fn into_target(self) -> (Classes<E>, ()) {
         (Classes::Labels(self.data.clone()), ())
     }
@@ -242,7 +238,6 @@ where
 {
     type Context = D;
     type Flow = F;
-    type Sizes = ();
     fn into_target(self) -> (Classes<E>, F) {
         let (data, flow) = self.into_waiting();
         (Classes::Probabilities(data), Waiting::into_inner(flow))
@@ -260,7 +255,6 @@ where
 {
     type Context = D;
     type Flow = F;
-    type Sizes = ();
     fn into_target(self) -> (Classes<E>, F) {
         let (data, flow) = Operand::<C, E>::into_operand(self);
         (Classes::Probabilities(data), flow)
@@ -275,7 +269,6 @@ macro_rules! any_target {
         impl<C: Context, S: Shape, L, R> ClassTarget<C, S, L, $t> for R {
             type Context = PlainConstant;
             type Flow = ();
-            type Sizes = ();
             fn into_target(self) -> (Classes<$t>, ()) {
                 unreachable!("a loss is of floats")
             }
@@ -293,7 +286,6 @@ where
 {
     type Context = C::WithParam;
     type Flow = <C::Params as Switch>::Leaf<'a, S, E>;
-    type Sizes = ();
     fn into_target(self) -> (Classes<E>, Self::Flow) {
         let (data, flow) = Operand::<C, E>::into_operand(self);
         (Classes::Probabilities(data), flow)

@@ -10,7 +10,7 @@ use super::classes::{
 };
 use super::local_gradients::{LocalGradients, Other, backward};
 use super::reductions::{of_batches, reductions};
-use super::results::{LossOfClasses, LossOfLabels, SizesOfLabels};
+use super::results::{LossOfClasses, LossOfLabels};
 use super::takes::{KindOf, Scores, Two};
 use crate::element::Float;
 use crate::graph::{Context, Flow, Graph, Waiting};
@@ -114,8 +114,7 @@ impl<W, A> CrossEntropyLoss<W, A> {
         (target: R) -> LossOfClasses, EachRow [R],
         takes {
             let () = Scores::<KindOf<X>>::HOLDS;
-            let () = Two::<KindOf<X>, <X as ScoresFor<Self>>::Classes>::HOLDS;
-            SizesOfLabels::<X, R, X::Labels>::HOLDS
+            Two::<KindOf<X>, <X as ScoresFor<Self>>::Classes>::HOLDS
         },
         of scores [MaybePadded<Element: Predicted> + ScoresFor<Self, Weight = <X as MaybePadded>::Element>],
         where {
@@ -176,8 +175,6 @@ impl<W, A> CrossEntropyLoss<W, A> {
 
 /// The classes of rows of scores.
 type RowClasses<X, S> = <<X as RowsOfScores<S>>::Axis as ClassAxis<S>>::Classes;
-/// The shape of their labels.
-type RowLabels<X, S> = <<X as RowsOfScores<S>>::Axis as ClassAxis<S>>::Labels;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -215,7 +212,6 @@ where
     {
         let () = Scores::<F::Kind>::HOLDS;
         let () = Two::<F::Kind, RowClasses<Self, S>>::HOLDS;
-        let () = SizesOfLabels::<Self, R, RowLabels<Self, S>>::HOLDS;
         CrossEntropyLoss::new().at::<<Self as RowsOfScores<S>>::Axis>().mean_of(self, target)
     }
 }
@@ -254,7 +250,6 @@ where
     {
         let () = Scores::<F::Kind>::HOLDS;
         let () = Two::<F::Kind, <S as Axis<I>>::Dim>::HOLDS;
-        let () = SizesOfLabels::<Self, R, <S as HasAxis<I>>::RemovedAxis>::HOLDS;
         CrossEntropyLoss::new().axis::<I>().mean_of(self, target)
     }
 }
@@ -267,8 +262,7 @@ of_batches! {
     CrossEntropyLoss::new().at::<<Self as RowsOfScores<S>>::Axis>(),
     takes {
         let () = Scores::<F::Kind>::HOLDS;
-        let () = Two::<F::Kind, RowClasses<Self, S>>::HOLDS;
-        SizesOfLabels::<Self, R, RowLabels<Self, S>>::HOLDS
+        Two::<F::Kind, RowClasses<Self, S>>::HOLDS
     },
     where {
         Self: RowsOfScores<S>,
@@ -297,7 +291,6 @@ where
     {
         let () = Scores::<F::Kind>::HOLDS;
         let () = Two::<F::Kind, <S as Axis<I>>::Dim>::HOLDS;
-        let () = SizesOfLabels::<Self, R, <S as HasAxis<I>>::RemovedAxis>::HOLDS;
         CrossEntropyLoss::new().axis::<I>().mean_of(self, target)
     }
 }

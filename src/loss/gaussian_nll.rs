@@ -9,6 +9,7 @@ use crate::element::Float;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::loss::Reduce;
 use crate::kernel::loss::formulas::ElementLoss;
+use crate::options;
 use crate::shape::{Is, Law, Shape};
 use crate::tensor::{RowsOf, Tensor};
 
@@ -58,8 +59,7 @@ impl GaussianNllLoss {
     #[must_use]
     #[track_caller]
     pub fn eps(self, eps: f64) -> Self {
-        assert!(eps > 0.0, "eps must be greater than 0, got {eps}");
-        GaussianNllLoss { eps, ..self }
+        GaussianNllLoss { eps: options::positive("eps", eps), ..self }
     }
 
     reductions! {

@@ -33,10 +33,6 @@ pub(super) type SizesOfTwo<X, R> = Compared<ShapeIn<X>, OperandShapeIn<ContextIn
 pub(super) type SizesOfThree<X, R, W> =
     (SizesOfTwo<X, R>, Compared<ShapeIn<X>, OperandShapeIn<ContextOfTwo<X, R>, X, W>>);
 
-/// The law of the sizes of labels `R` of shape `Y` for scores `X`.
-pub(super) type SizesOfLabels<X, R, Y> =
-    <Inner<X, R> as ClassTarget<ContextIn<X>, ShapeIn<X>, Y, ElementIn<X>>>::Sizes;
-
 /// A loss, as a type that has a backward pass for elements `E`.
 pub trait Criterion<E> {
     /// The backward pass.

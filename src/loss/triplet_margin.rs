@@ -59,8 +59,7 @@ impl TripletMarginLoss {
     #[must_use]
     #[track_caller]
     pub fn margin(self, margin: f64) -> Self {
-        assert!(margin > 0.0, "margin must be greater than 0, got {margin}");
-        TripletMarginLoss { margin, ..self }
+        TripletMarginLoss { margin: options::positive("margin", margin), ..self }
     }
 
     /// Sets the norm: Σ |d|ᵖ to the power 1 / p, for p of at least 1, which may be infinity.

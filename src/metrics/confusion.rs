@@ -40,7 +40,7 @@ pub enum Average {
 fn check_class(class: usize, classes: usize) {
     assert!(
         class < classes,
-        "confusion matrix: there is no class {class}: there are {classes}, 0..{classes}"
+        "confusion matrix: class {class} is out of range: it has {classes} classes, 0..{classes}"
     );
 }
 

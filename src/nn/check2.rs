@@ -6,7 +6,7 @@ use crate::element::Element;
 use crate::graph::{
     Call2, CheckMode, ChecksInput, InputOf, Scope, Train, outline_of, reaches_parameters, refused_by,
 };
-use crate::shape::{Message, Shape};
+use crate::shape::Shape;
 
 /// [`check`](super::check) of a network with two inputs, of the shapes `S` and `R`.
 ///
@@ -43,7 +43,9 @@ where
     I: InputOf<E>,
     J: InputOf<E>,
 {
-    if let Some(message) = wrong2::<L, S, R, E, I, J>() {
+    let Some(run) = Call2::<L>::RUN else { return };
+    let inside = outline_of::<(_, _, _), _>(<L as Forward2<S, R, E, I, J>>::forward2::<CheckMode>);
+    if let Some(message) = wrong_in(run, inside) {
         panic!("{}", message.as_str())
     }
 }
@@ -69,20 +71,6 @@ where
     if let Some(message) = wrong_with_loss(run, refused, reaches) {
         panic!("{}", message.as_str())
     }
-}
-
-/// The mistake in a network, if there is one.
-const fn wrong2<L, S, R, E, I, J>() -> Option<Message>
-where
-    L: Forward2<S, R, E, I, J>,
-    S: Shape,
-    R: Shape,
-    E: Element,
-    I: InputOf<E>,
-    J: InputOf<E>,
-{
-    let Some(run) = Call2::<L>::RUN else { return None };
-    wrong_in(run, outline_of::<(_, _, _), _>(<L as Forward2<S, R, E, I, J>>::forward2::<CheckMode>))
 }
 
 /// The elements that [`check!`](crate::check) is given after a shape.

@@ -1,6 +1,7 @@
 //! The shapes of two tensors that are compared: a prediction and its target.
 
 use super::rank::for_each_rank;
+use super::same::equal_sizes;
 use super::{Const, Dim, DimExpr, ElementsOfAnotherType, Expr, Law, Message, Shape};
 use std::marker::PhantomData;
 
@@ -51,13 +52,7 @@ pub struct Compared<S, T>(PhantomData<(S, T)>);
 
 impl<S: Shape, T: Shape> Law for Compared<S, T> {
     const WRONG: Option<Message> = {
-        let mut equal = S::RANK == T::RANK;
-        let mut i = 0;
-        while equal && i < S::RANK {
-            equal = S::SIZES[i] == T::SIZES[i];
-            i += 1;
-        }
-        if equal || S::LOST || T::LOST {
+        if S::LOST || T::LOST || equal_sizes(S::SIZES, T::SIZES) {
             None
         } else {
             let message = Message::new()

@@ -94,18 +94,23 @@ impl<S: Shape, T: Shape> Law for SameCount<S, T> {
     };
 }
 
+/// Whether two shapes have the same sizes.
+pub(super) const fn equal_sizes(a: &[usize], b: &[usize]) -> bool {
+    let mut equal = a.len() == b.len();
+    let mut i = 0;
+    while equal && i < a.len() {
+        equal = a[i] == b[i];
+        i += 1;
+    }
+    equal
+}
+
 /// The sizes of two shapes, axis by axis.
 pub(crate) struct SameSizes<S, T>(PhantomData<(S, T)>);
 
 impl<S: Shape, T: Shape> Law for SameSizes<S, T> {
     const WRONG: Option<Message> = {
-        let mut equal = S::RANK == T::RANK;
-        let mut i = 0;
-        while equal && i < S::RANK {
-            equal = S::SIZES[i] == T::SIZES[i];
-            i += 1;
-        }
-        if equal || S::LOST {
+        if S::LOST || equal_sizes(S::SIZES, T::SIZES) {
             None
         } else {
             let message = Message::new()

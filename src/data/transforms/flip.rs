@@ -1,6 +1,7 @@
 //! Mirror images.
 
 use crate::element::Element;
+use crate::options;
 use crate::rng::Rng;
 use crate::shape::Axis;
 use crate::tensor::Tensor;
@@ -29,8 +30,7 @@ macro_rules! flip {
             #[must_use]
             #[track_caller]
             pub fn p(mut self, p: f64) -> Self {
-                assert!((0.0..=1.0).contains(&p), "a probability must be between 0 and 1, got {p:?}");
-                self.p = p;
+                self.p = options::share("a probability", p);
                 self
             }
 
