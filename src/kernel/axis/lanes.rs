@@ -7,7 +7,7 @@
 use crate::element::Element;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::gemm::transpose;
-use crate::kernel::threads::{for_each_chunk, for_each_chunk2};
+use crate::kernel::threads::{self, for_each_chunk, for_each_chunk2};
 use crate::storage::Storage;
 
 /// From so many elements on, threads share the lanes.
@@ -48,7 +48,7 @@ pub(crate) fn for_each_part<O: Send>(
     f: impl Fn(usize, &mut [O]) + Sync,
 ) {
     let part = (PART / cost.max(1)).max(1).next_multiple_of(block);
-    if out.len() <= part || out.len() * cost < PARALLEL {
+    if out.len() <= part || out.len() * cost < threads::least_work(PARALLEL) {
         if !out.is_empty() {
             f(0, out);
         }

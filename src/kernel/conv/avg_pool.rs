@@ -35,9 +35,6 @@ macro_rules! impl_avg_pool {
 }
 impl_avg_pool!(f32, f64);
 
-/// The elements of a part: a plane is never split.
-const PART: usize = 1 << 16;
-
 /// The mean of each window; 0 for the windows of an image without elements.
 fn means<E: SimdFloat>(x: &[E], windows: &Windows) -> Storage<E> {
     let places = windows.places();
@@ -56,7 +53,7 @@ fn means<E: SimdFloat>(x: &[E], windows: &Windows) -> Storage<E> {
         }
         return y;
     }
-    let planes = PART.div_ceil(windows.plane()).min(windows.planes);
+    let planes = windows.planes_per_part();
     for_each_chunk(y.make_mut(), planes * places, |part, y| {
         let x = &x[part * planes * windows.plane()..];
         if windows.is_halving() {
@@ -75,7 +72,7 @@ fn means_gradient<E: SimdFloat>(grad: &[E], windows: &Windows) -> Storage<E> {
         return Storage::filled(windows.planes * plane, E::ZERO);
     }
     let mut x = Storage::unspecified(windows.planes * plane);
-    let planes = PART.div_ceil(plane).min(windows.planes);
+    let planes = windows.planes_per_part();
     for_each_chunk(x.make_mut(), planes * plane, |part, x| {
         x.fill(E::ZERO);
         dispatch(Spread { grad: &grad[part * planes * windows.places()..], windows, x });

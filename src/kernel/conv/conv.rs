@@ -149,10 +149,10 @@ impl Convolution {
     /// How the output is cut into slices, each of which has a few channels of a group of an image: the number of channels,
     /// which `unit` divides where a group is cut, and the number of slices of a part of the work.
     pub(super) fn slices(&self, unit: usize) -> [usize; 2] {
-        let (out, of_channel) = (self.part()[1], self.work(1));
+        let (out, of_channel, least) = (self.part()[1], self.work(1), self.least_part());
         let image = self.part()[0] * self.planes()[0];
-        let channels = out / self.cuts(out, unit, image, self.output[0]);
-        [channels, PART.div_ceil((channels * of_channel).max(1))]
+        let channels = out / self.cuts(out, unit, image, (self.output[0], least));
+        [channels, least.div_ceil((channels * of_channel).max(1))]
     }
 
     /// The channels of a slice of the gradient of the input, of which there is one for each group of an image, or where
@@ -160,25 +160,28 @@ impl Convolution {
     pub(super) fn input_slice(&self, unit: usize) -> usize {
         let part = self.part()[0];
         let rows = if self.stride == [1, 1] { self.input[0] } else { 1 };
-        part / self.cuts(part, unit, self.part()[1] * self.planes()[1], rows)
+        part / self.cuts(part, unit, self.part()[1] * self.planes()[1], (rows, self.least_part()))
     }
 
     /// Into how many slices, which `unit` divides, the `channels` channels of a group are cut, for several threads where images
     /// are few. Each slice reads all `image` elements of an image; if they are more than the weights, it is better cut by rows,
-    /// of which `rows` can be computed apart.
-    fn cuts(&self, channels: usize, unit: usize, image: usize, rows: usize) -> usize {
+    /// of which `rows` can be computed apart. A part has the work `least` or more.
+    fn cuts(&self, channels: usize, unit: usize, image: usize, (rows, least): (usize, usize)) -> usize {
         let parts = if threads::are_several() { SLICES.min(2 * threads::num_threads()) } else { 1 };
         let (out, groups) = (self.part()[1], self.batch * self.groups);
         let is_large = image > out * self.inner();
         let most = if groups == 1 && is_large && rows >= parts { 1 } else { parts.div_ceil(groups) };
-        let most = most.min(out * self.inner() * self.planes()[1] / PART);
+        let most = most.min(out * self.inner() * self.planes()[1] / least);
         (2..=most).rev().find(|n| channels.is_multiple_of(n * unit)).unwrap_or(1)
     }
 
     /// The parts of a pass over a single image for several threads, of `most` that there can be.
     fn parts_of_one(&self, most: usize) -> usize {
         let work = self.channels[1] * self.inner() * self.planes()[1];
-        if self.batch == 1 && threads::are_several() { (work / PART).min(SLICES).min(most).max(1) } else { 1 }
+        if self.batch > 1 || most == 1 || !threads::are_several() {
+            return 1;
+        }
+        (work / self.least_part()).min(SLICES).min(most).max(1)
     }
 
     /// The bands of `rows` rows of a single image for several threads, if a slice has all of its channels, `out`.
@@ -197,10 +200,23 @@ impl Convolution {
         self.parts_of_one(SLICES)
     }
 
-    /// The number of images that one part of the work takes.
+    /// The number of images that one part of the work takes, which follows from the sizes.
     pub(super) fn images_per_part(&self) -> usize {
-        let work = self.work(self.channels[1]);
-        PART.div_ceil(work.max(1)).min(self.batch)
+        self.images_of(PART)
+    }
+
+    /// The same where the bits do not depend on it: fewer images if workers are awake.
+    pub(super) fn images_per_thread(&self) -> usize {
+        self.images_of(self.least_part())
+    }
+
+    fn images_of(&self, part: usize) -> usize {
+        part.div_ceil(self.work(self.channels[1]).max(1)).min(self.batch)
+    }
+
+    /// The work that is worth a part of its own. It may change from call to call.
+    fn least_part(&self) -> usize {
+        threads::part_size(self.batch * self.work(self.channels[1]), PART)
     }
 }
 

@@ -9,7 +9,8 @@ use super::pixels::{self, Pixels};
 use super::pool_2x2;
 use super::terms::{chains, images_at_once, rows_at_once};
 use super::tile::{self, PAD, Packed, Tiles};
-use crate::kernel::memory::List;
+use crate::element::Element;
+use crate::kernel::memory::{List, Workspace};
 use crate::kernel::simd::{Level, SimdFloat, dispatch, level};
 use crate::kernel::threads::for_each_chunk;
 use std::ops::Range;
@@ -53,10 +54,14 @@ impl Convolution {
             (at % self.stride[i], at / self.stride[i])
         };
         let mut offsets = List::with_capacity(self.inner());
-        for c in 0..frame.channels {
+        for k in 0..self.taps() {
+            let (row, column) = (split(0, k / self.kernel[1]), split(1, k % self.kernel[1]));
+            offsets.push(frame.offset(0, [row.0, column.0], [row.1, column.1]));
+        }
+        for c in 1..frame.channels {
+            let start = frame.offset(c, [0, 0], [0, 0]);
             for k in 0..self.taps() {
-                let (row, column) = (split(0, k / self.kernel[1]), split(1, k % self.kernel[1]));
-                offsets.push(frame.offset(c, [row.0, column.0], [row.1, column.1]));
+                offsets.push(start + offsets[k]);
             }
         }
         offsets
@@ -78,7 +83,7 @@ pub(super) fn sum_rows<E: SimdFloat>(
     (frame, width): (&[E], usize),
     offsets: &[usize],
     places: [usize; 2],
-    piece: &mut List<E>,
+    piece: &mut Workspace<E>,
     mut leave: impl FnMut(usize, usize, usize, &[E]),
 ) {
     let outs = packed.outs();
@@ -87,7 +92,7 @@ pub(super) fn sum_rows<E: SimdFloat>(
     let rows =
         rows_at_once([outs, offsets.len()], width).next_multiple_of(2).min(places[0].next_multiple_of(2));
     let apart = (rows * width).next_multiple_of(PAD);
-    piece.resize(chains(offsets.len()).min(2) * outs * apart, E::ZERO);
+    let piece = piece.room(chains(offsets.len()).min(2) * outs * apart);
     for first in (0..places[0]).step_by(rows) {
         let rows = rows.min(places[0] - first);
         let len = (rows - 1) * width + places[1];
@@ -174,7 +179,7 @@ pub(super) fn by_rows<E: SimdFloat>(
             }
             one_channel::sum((w, finish, first), (frames, of_frame, width), &offsets, size, y);
         };
-        return in_slices(x, sizes, size, [1, slices, at_once], y, |first, count, _, x, buffers, y| {
+        return in_slices(x, sizes, size, ([1, slices, at_once], 1), y, |first, count, _, x, buffers, y| {
             run(first, count, x, &mut buffers.frame, y);
         });
     }
@@ -206,7 +211,7 @@ pub(super) fn by_rows<E: SimdFloat>(
             });
         }
     };
-    in_slices(x, sizes, size, [out, slices, 1], y, |first, _, rows, x, buffers, y| {
+    in_slices(x, sizes, size, ([out, slices, 1], bands), y, |first, _, rows, x, buffers, y| {
         run(first % packed.len(), rows, x, buffers, y);
     });
 }
@@ -232,11 +237,14 @@ pub(super) fn by_pixels<E: SimdFloat>(
     let frame = if is_frame { sizes.frame(1) } else { sizes.frame_of_rows(images, of_frame * per_row) };
     let width = frame.axes[1].len;
     let offsets = sizes.offsets(&frame);
-    let packed: List<_> = w
-        .chunks_exact(out * inner)
-        .enumerate()
-        .map(|(i, w)| PackedWeights::new([out, inner], finish.of(i * out..(i + 1) * out), w))
-        .collect();
+    let pack = |i: usize| {
+        let w = &w[i * out * inner..][..out * inner];
+        PackedWeights::new([out, inner], finish.of(i * out..(i + 1) * out), w)
+    };
+    let count = sizes.channels[1] / out;
+    // The slices of a single image pack their weights themselves, each of which is read by one.
+    let packed: List<_> =
+        if sizes.batch > 1 || bands > 1 { (0..count).map(pack).collect() } else { List::new() };
     // Some rows of a slice of images.
     let run = |slice: usize,
                images: usize,
@@ -245,9 +253,11 @@ pub(super) fn by_pixels<E: SimdFloat>(
                buffers: &mut SliceBuffers<E>,
                y: &mut [E]| {
         let SliceBuffers { frame: memory, piece } = buffers;
+        let own = if packed.is_empty() { Some(pack(slice)) } else { None };
+        let weights = own.as_ref().unwrap_or_else(|| &packed[slice]);
         memory.resize(if is_frame { 0 } else { frame.len() }, E::ZERO);
         let read = [at_once.min(rows.len()) * per_row, sizes.output[1]];
-        piece.resize(pixels::scratch::<E>([out, inner], images, read, finish), E::ZERO);
+        let piece = piece.room(pixels::scratch::<E>([out, inner], images, read, finish));
         for from in rows.clone().step_by(of_frame) {
             for (i, x) in x.chunks_exact(x.len() / images).enumerate().take(if is_frame { 0 } else { images })
             {
@@ -257,7 +267,7 @@ pub(super) fn by_pixels<E: SimdFloat>(
             let end = rows.end.min(from + of_frame);
             for first in (from..end).step_by(at_once) {
                 dispatch(Pixels {
-                    weights: &packed[slice],
+                    weights,
                     first_term: 0,
                     frame: &memory[(first - from) * per_row * width..],
                     width,
@@ -272,35 +282,34 @@ pub(super) fn by_pixels<E: SimdFloat>(
             }
         }
     };
-    in_slices(x, sizes, size, [out, slices, images], y, |first, images, rows, x, buffers, y| {
-        run(first % packed.len(), images, rows, x, buffers, y);
+    in_slices(x, sizes, size, ([out, slices, images], bands), y, |first, images, rows, x, buffers, y| {
+        run(first % count, images, rows, x, buffers, y);
     });
 }
 
 /// Memory that the slices of a part share.
 pub(super) struct SliceBuffers<E> {
     pub(super) frame: List<E>,
-    pub(super) piece: List<E>,
+    pub(super) piece: Workspace<E>,
 }
 
-impl<E> SliceBuffers<E> {
+impl<E: Element> SliceBuffers<E> {
     pub(super) fn new() -> Self {
-        SliceBuffers { frame: List::new(), piece: List::new() }
+        SliceBuffers { frame: List::new(), piece: Workspace::new() }
     }
 }
 
-/// Cuts y, of `size` rows and columns, into slices of `out` channels, or into bands of rows of one image, and calls `run` for
+/// Cuts y, of `size` rows and columns, into slices of `out` channels, or into bands of rows of one image, if several, and calls `run` for
 /// each, or for as many at a time as there are `images`: the first slice, how many there are, the rows, and their parts of x
 /// and y.
 fn in_slices<E: SimdFloat>(
     x: &[E],
     sizes: &Convolution,
     size: [usize; 2],
-    [out, slices, images]: [usize; 3],
+    ([out, slices, images], bands): ([usize; 3], usize),
     y: &mut [E],
     run: impl Fn(usize, usize, Range<usize>, &[E], &mut SliceBuffers<E>, &mut [E]) + Sync,
 ) {
-    let bands = sizes.bands(out, size[0]);
     if bands > 1 {
         return in_bands(y, size, bands, |rows, y| run(0, 1, rows, x, &mut SliceBuffers::new(), y));
     }

@@ -14,7 +14,8 @@ use super::packed_weights::{PackedWeights, channels_per_block};
 use super::pixels::{self, Pixels};
 use super::terms::{chains, images_at_once, rows_at_once};
 use super::tile::{PAD, Packed, WIDTHS};
-use crate::kernel::memory::List;
+use crate::element::Element;
+use crate::kernel::memory::{List, Workspace};
 use crate::kernel::simd::{SimdFloat, dispatch};
 use crate::kernel::threads::for_each_chunk;
 use std::ops::Range;
@@ -203,14 +204,14 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
             Weights::ByPixels(weights) => {
                 let (columns, of) = (pass.column.count, [slice, pass.offsets.len()]);
                 let most = at_once.min(rows.len());
-                scratch
-                    .resize(pixels::scratch::<E>(of, x.images, [most, columns], Finish::default()), E::ZERO);
+                let scratch =
+                    scratch.room(pixels::scratch::<E>(of, x.images, [most, columns], Finish::default()));
                 let mut first = rows.start;
                 while first < rows.end {
                     let (count, terms) = pass.band((&row_axis, out), first, most.min(rows.end - first));
                     let is_whole = sizes.stride == [1, 1];
                     let of_image = if is_whole { slice * plane } else { slice * count * columns };
-                    piece.resize(if is_whole { 0 } else { x.images * of_image }, E::ZERO);
+                    let piece = piece.room(if is_whole { 0 } else { x.images * of_image });
                     let (y, apart) = if is_whole {
                         (&mut x.x[(first - x.above) * columns..], x.apart)
                     } else {
@@ -261,7 +262,7 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
         });
     }
     // A slice alone is worth a part of the work if a group has several.
-    let slices = if cuts == 1 { sizes.images_per_part() * sizes.groups } else { 1 };
+    let slices = if cuts == 1 { sizes.images_per_thread() * sizes.groups } else { 1 };
     let slices = slices.next_multiple_of(images);
     for_each_chunk(x, slices * slice * plane, |chunk, x| {
         let mut buffers = PassBuffers::new();
@@ -284,13 +285,13 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
 /// Memory between the gradient, a sum and the input.
 struct PassBuffers<E> {
     frame: List<E>,
-    piece: List<E>,
-    scratch: List<E>,
+    piece: Workspace<E>,
+    scratch: Workspace<E>,
 }
 
-impl<E> PassBuffers<E> {
+impl<E: Element> PassBuffers<E> {
     fn new() -> Self {
-        PassBuffers { frame: List::new(), piece: List::new(), scratch: List::new() }
+        PassBuffers { frame: List::new(), piece: Workspace::new(), scratch: Workspace::new() }
     }
 }
 

@@ -39,9 +39,6 @@ impl_max_pool! {
     i64, i64::MIN, |x, windows, y| by_definition(x, windows, y, i64::MIN), gradient_by_definition;
 }
 
-/// The elements of a part: a plane is never split.
-const PART: usize = 1 << 16;
-
 /// Whether `x` takes the place of the largest element so far: the first of equals stays, and a NaN, which is not equal to
 /// itself, takes it from any other, as in PyTorch.
 #[inline(always)]
@@ -62,7 +59,7 @@ fn largest<E: Numeric>(
         return Storage::filled(windows.planes * places, least);
     }
     let mut y = Storage::unspecified(windows.planes * places);
-    let planes = PART.div_ceil(windows.plane()).min(windows.planes);
+    let planes = windows.planes_per_part();
     for_each_chunk(y.make_mut(), planes * places, |part, y| {
         let count = y.len() / places;
         f(&x[part * planes * windows.plane()..][..count * windows.plane()], windows, y);
@@ -83,7 +80,7 @@ fn largest_gradient<E: Numeric>(
         return Storage::filled(windows.planes * plane, E::zero());
     }
     let mut dx = Storage::unspecified(windows.planes * plane);
-    let planes = PART.div_ceil(plane).min(windows.planes);
+    let planes = windows.planes_per_part();
     for_each_chunk(dx.make_mut(), planes * plane, |part, dx| {
         let grad = &grad[part * planes * places..][..dx.len() / plane * places];
         f(&x[part * planes * plane..][..dx.len()], grad, windows, dx);

@@ -4,7 +4,8 @@ use super::conv::Finish;
 use super::transpose::Turn;
 use crate::kernel::memory::List;
 use crate::kernel::simd::{SimdFloat, dispatch};
-use crate::kernel::threads::for_each_chunk;
+use crate::kernel::threads::{self, for_each_chunk};
+use crate::storage::Storage;
 use std::ops::Range;
 
 /// The channels of a block: the lanes of the widest vector.
@@ -17,7 +18,7 @@ const PART: usize = 1 << 16;
 
 /// The weights of all channels: block after block, term after term, those of the channels of the block.
 pub(super) struct PackedWeights<E> {
-    pub(super) weights: List<E>,
+    pub(super) weights: Storage<E>,
     /// The initial values of the sums.
     pub(super) first: List<E>,
     /// The mean, the gain and the bias of each channel, if its sums are normalized.
@@ -45,9 +46,12 @@ impl<E: SimdFloat> PackedWeights<E> {
         let first = padded_to_blocks(finish.bias.unwrap_or(&[]), outs);
         let normalization =
             finish.normalization.map(|numbers| numbers.map(|of_all| padded_to_blocks(of_all, outs)));
-        let mut weights = List::filled(padded * terms, E::ZERO);
-        let blocks = PART.div_ceil((block * terms).max(1));
-        for_each_chunk(&mut weights, (blocks * block * terms).max(1), |part, to| {
+        let mut weights = Storage::unspecified(padded * terms);
+        if padded > outs {
+            weights.make_mut()[(padded - block) * terms..].fill(E::ZERO);
+        }
+        let blocks = threads::part_size(padded * terms, PART).div_ceil((block * terms).max(1));
+        for_each_chunk(weights.make_mut(), (blocks * block * terms).max(1), |part, to| {
             let from = part * blocks * block;
             write(from..outs.min(from + blocks * block), to);
         });

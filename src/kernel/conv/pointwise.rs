@@ -16,7 +16,7 @@ fn each<E: Float>(
     (y, per_image, sides): (&mut [E], usize, [usize; 2]),
     f: impl Fn(usize, &[E], &mut [E]) + Sync,
 ) {
-    let images = sizes.images_per_part();
+    let images = sizes.images_per_thread();
     for_each_chunk(y, images * per_image, |part, y| {
         let x = &x[part * images * sizes.groups * sides[0]..];
         for (i, (y, x)) in y.chunks_exact_mut(sides[1]).zip(x.chunks_exact(sides[0])).enumerate() {

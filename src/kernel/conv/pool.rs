@@ -2,6 +2,10 @@
 
 use super::conv::Convolution;
 use crate::kernel::memory::List;
+use crate::kernel::threads;
+
+/// The elements of a part: a plane is never split.
+const PART: usize = 1 << 16;
 
 /// One position of a window along an axis: the elements `start`, `start + step`, .. before `end`, which may be none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +69,12 @@ pub struct Windows {
 }
 
 impl Windows {
+    /// How many planes one part of the work takes.
+    pub(super) fn planes_per_part(&self) -> usize {
+        let plane = self.plane().max(1);
+        threads::part_size(self.planes * plane, PART).div_ceil(plane).min(self.planes)
+    }
+
     /// Moving windows over the two axes.
     pub(crate) fn moving(planes: usize, axes: &[Moving; 2], padded: bool) -> Self {
         Windows {

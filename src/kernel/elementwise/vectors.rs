@@ -171,11 +171,12 @@ impl<E: Coefficients, const N: usize> Plan<'_, E, N> {
     #[inline(never)]
     fn in_parts(self, large: usize, f: &Loop<'_, E, N>) {
         let Plan { rows, period, .. } = self;
-        if rows * period < large {
+        if rows * period < threads::least_work(large) {
             return f(&self, 0..rows, 0..period);
         }
-        let columns = period.min(PART);
-        let height = (PART / period).max(1);
+        let part = threads::part_size(rows * period, PART);
+        let columns = period.min(part);
+        let height = (part / period).max(1);
         let across = period.div_ceil(columns);
         let plan = &self;
         // Parts differ in their rows or in their columns.
@@ -199,7 +200,7 @@ impl<E: Coefficients> Plan<'_, E, 1> {
         let n = self.rows * self.period;
         let [from] = self.from;
         assert!(self.rows == 1 && from.columns != 0, "a slice of the length of the output");
-        let len = if n < LARGE { n } else { PART };
+        let len = if n < threads::least_work(LARGE) { n } else { threads::part_size(n, PART) };
         let plan = &self;
         threads::run(n.div_ceil(len), &|part| {
             let start = part * len;

@@ -76,7 +76,7 @@ pub(crate) fn multiply_batch<E: HasScratch>(
         })
     };
     let work = (m * n * k.max(1)).saturating_mul(batch);
-    let parts = (work / PART).min(count).min(threads::num_threads());
+    let parts = threads::num_parts(work, PART).min(count);
     if parts <= 1 || count < threads::num_threads() {
         for i in 0..count {
             for j in (i..batch).step_by(count) {

@@ -186,7 +186,7 @@ unsafe fn run_transposed<E: HasScratch>(kernels: &'static Kernels<E>, task: Task
     };
     // SAFETY: the caller's promise; the buffer has room for Cᵀ, whose rows are m elements long.
     unsafe { run(kernels, product) };
-    let parts = (m * n / TRANSPOSED_PART).clamp(1, threads::num_threads().min(m));
+    let parts = threads::num_parts(m * n, TRANSPOSED_PART).min(m.max(1));
     let height = m.div_ceil(parts);
     let to = SharedTask(Task { a: Matrix { at: transposed.as_ptr(), row: 1, column: m }, ..task });
     let to = &to;
@@ -240,7 +240,7 @@ unsafe fn run<E: HasScratch>(kernels: &'static Kernels<E>, task: Task<E>) {
     let path = Path::of(&task);
     let work = task.m * task.n * task.k.max(1);
     let part = if path == Path::Tiles { PART } else { ROW_PART * task.m };
-    let parts = if work < 2 * part { 1 } else { (work / part).min(threads::num_threads()) };
+    let parts = threads::num_parts(work, part);
     if parts <= 1 {
         // SAFETY: the caller's promise.
         return unsafe { run_part(kernels, path, &task) };

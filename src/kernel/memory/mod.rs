@@ -10,10 +10,12 @@ mod header;
 mod list;
 #[cfg(test)]
 mod tests;
+mod workspace;
 
 pub(crate) use buffer::Buffer;
 pub use cache::empty_cache;
 pub(crate) use list::List;
+pub(crate) use workspace::Workspace;
 
 /// An element type whose buffers are cached.
 ///

@@ -2,10 +2,12 @@
 //! those of the weights are one product over all steps.
 
 use super::cell::{Kind, StepBack};
-use super::recurrent::{AllWeights, Saved, Sizes, Track, Weights, all_over, around, block_of, swapped};
+use super::recurrent::{AllWeights, Saved, Sizes, Track, Weights, all_over, block_of, in_shares, swapped};
 use crate::element::Float;
 use crate::kernel::gemm::{Epilogue, Factor, PackedB, multiply};
+use crate::kernel::threads::Blocks;
 use crate::storage::Storage;
+use std::ops::Range;
 
 /// The gradients that reach a run: of its output, and of its last state.
 #[derive(Clone, Copy)]
@@ -30,71 +32,103 @@ fn run_back<E: Float>(
     let all = sizes.directions * h_width;
     let reverse = direction == 1;
     let apart = kind == Kind::Gru;
-    let mut hidden = Storage::unspecified(if apart { batch * width } else { 0 });
-    let hidden = hidden.make_mut();
     let hh = weights.hh.as_slice();
     let packed = (time > 1 && batch > 1).then(|| PackedB::new([width, h_width], (hh, [h_width, 1])));
     let hh = packed.as_ref().map_or(Factor::Plain(hh, [h_width, 1]), Factor::Packed);
-    // The gradient of the outputs of the units, and that of an output that does not exist.
-    let mut full = Storage::filled(2 * sizes.full(), E::zero());
-    let (dfull, no_output) = full.make_mut().split_at_mut(sizes.full());
-    for i in 0..time {
-        let t = if reverse { i } else { time - 1 - i };
-        let (h_before, _) = around(track.h, t, block, reverse);
-        let (c_before, _) = around(track.c, t, dc.len(), reverse);
-        let gates = &mut track.gates[block_of(t, batch * width)];
-        // The gradient of a state that is kept passes, and nothing else has one.
-        let kept_rows: Vec<_> = all_over(lengths, t)
-            .map(|b| (b, dh[block_of(b, h_width)].to_vec(), dc.get(block_of(b, units)).map(<[E]>::to_vec)))
-            .collect();
-        let output = output.get(t * batch * all + direction * h_width..).unwrap_or(&[]);
-        let kept = &mut track.kept[block_of(t, sizes.only_if(kind.keeps()))];
-        // With a projection the gradient of its input comes first, and the state before is not that of the units.
-        let (output, output_row, h_before, of_units) = match &weights.hr {
-            None => (output, all, &*h_before, &mut *dh),
-            Some(hr) => {
-                let dh_step = &mut dh_steps[block_of(t, block)];
-                for (b, row) in dh_step.chunks_exact_mut(h_width.max(1)).enumerate() {
-                    let of_output = output[b * all..][..h_width].iter();
-                    let sum =
-                        dh[block_of(b, h_width)].iter().zip(of_output).map(|(dh, output)| *dh + *output);
-                    row.iter_mut().zip(sum).for_each(|(row, sum)| *row = sum);
+    let (c_units, kept_units) = (dc.len() / batch.max(1), if kind.keeps() { units } else { 0 });
+    let (h, c) = (Blocks::new(track.h, block), Blocks::new(track.c, batch * c_units));
+    let (gates, kept) =
+        (Blocks::new(track.gates, batch * width), Blocks::new(track.kept, batch * kept_units));
+    let (dh, dc, dh_steps) =
+        (Blocks::new(dh, block), Blocks::new(dc, batch * c_units), Blocks::new(dh_steps, block));
+    let steps = |rows: Range<usize>| {
+        let count = rows.len();
+        let of = |width: usize| rows.start * width..rows.end * width;
+        let mut hidden = Storage::unspecified(if apart { count * width } else { 0 });
+        let hidden = hidden.make_mut();
+        // The gradient of the outputs of the units, and that of an output that does not exist.
+        let of_full = if sizes.full() > 0 { count * units } else { 0 };
+        let mut full = Storage::filled(2 * of_full, E::zero());
+        let (dfull, no_output) = full.make_mut().split_at_mut(of_full);
+        // SAFETY: rows are those of one part.
+        let (dh, dc) = unsafe { (dh.take(0, of(h_width)), dc.take(0, of(c_units))) };
+        for i in 0..time {
+            let t = if reverse { i } else { time - 1 - i };
+            let before = if reverse { t + 1 } else { t };
+            // SAFETY: as above.
+            let (h_before, c_before) =
+                unsafe { (&*h.take(before, of(h_width)), &*c.take(before, of(c_units))) };
+            // SAFETY: as above.
+            let (gates, kept) = unsafe { (gates.take(t, of(width)), kept.take(t, of(kept_units))) };
+            // The gradient of a state that is kept passes, and nothing else has one.
+            let kept_rows: Vec<_> = all_over(lengths, t)
+                .filter(|b| rows.contains(b))
+                .map(|b| b - rows.start)
+                .map(|b| {
+                    (b, dh[block_of(b, h_width)].to_vec(), dc.get(block_of(b, units)).map(<[E]>::to_vec))
+                })
+                .collect();
+            let output = output.get((t * batch + rows.start) * all + direction * h_width..).unwrap_or(&[]);
+            // With a projection the gradient of its input comes first, and the state before is not that of the units.
+            let (output, output_row, h_before, of_units) = match &weights.hr {
+                None => (output, all, h_before, &mut *dh),
+                Some(hr) => {
+                    // SAFETY: as above.
+                    let dh_step = unsafe { dh_steps.take(t, of(h_width)) };
+                    for (b, row) in dh_step.chunks_exact_mut(h_width.max(1)).enumerate() {
+                        let of_output = output[b * all..][..h_width].iter();
+                        let sum =
+                            dh[block_of(b, h_width)].iter().zip(of_output).map(|(dh, output)| *dh + *output);
+                        row.iter_mut().zip(sum).for_each(|(row, sum)| *row = sum);
+                    }
+                    kept_rows.iter().for_each(|(b, ..)| dh_step[block_of(*b, h_width)].fill(E::zero()));
+                    let hr = Factor::Plain(hr.as_slice(), [units, 1]);
+                    let sizes = [count, h_width, units];
+                    let into = (&mut *dfull, units);
+                    multiply(sizes, (dh_step, [h_width, 1]), hr, into, false, Epilogue::Nothing);
+                    (&*no_output, units, &[][..], &mut *dfull)
                 }
-                kept_rows.iter().for_each(|(b, ..)| dh_step[block_of(*b, h_width)].fill(E::zero()));
-                let hr = Factor::Plain(hr.as_slice(), [units, 1]);
-                let sizes = [batch, h_width, units];
-                multiply(sizes, (dh_step, [h_width, 1]), hr, (&mut *dfull, units), false, Epilogue::Nothing);
-                (&*no_output, units, &[][..], &mut *dfull)
+            };
+            let step = StepBack {
+                units,
+                gates: &mut *gates,
+                hidden: &mut *hidden,
+                h_before,
+                c_before,
+                kept: &mut *kept,
+                output,
+                output_row,
+                dh: of_units,
+                dc: &mut *dc,
+            };
+            E::step_back(kind, step);
+            for (b, ..) in &kept_rows {
+                gates[block_of(*b, width)].fill(E::zero());
+                if apart {
+                    hidden[block_of(*b, width)].fill(E::zero());
+                }
+                if kind.keeps() {
+                    kept[block_of(*b, units)].fill(E::zero());
+                }
             }
-        };
-        let step =
-            StepBack { units, gates, hidden, h_before, c_before, kept, output, output_row, dh: of_units, dc };
-        E::step_back(kind, step);
-        for (b, ..) in &kept_rows {
-            track.gates[block_of(t, batch * width)][block_of(*b, width)].fill(E::zero());
-            if apart {
-                hidden[block_of(*b, width)].fill(E::zero());
-            }
-            if kind.keeps() {
-                track.kept[block_of(t, batch * units)][block_of(*b, units)].fill(E::zero());
+            let sums: &[E] = if apart { hidden } else { gates };
+            multiply(
+                [count, width, h_width],
+                (sums, [width, 1]),
+                hh,
+                (&mut *dh, h_width),
+                apart,
+                Epilogue::Nothing,
+            );
+            for (b, h, c) in kept_rows {
+                dh[block_of(b, h_width)].copy_from_slice(&h);
+                if let Some(c) = c {
+                    dc[block_of(b, units)].copy_from_slice(&c);
+                }
             }
         }
-        let sums: &[E] = if apart { hidden } else { &track.gates[block_of(t, batch * width)] };
-        multiply(
-            [batch, width, h_width],
-            (sums, [width, 1]),
-            hh,
-            (&mut *dh, h_width),
-            apart,
-            Epilogue::Nothing,
-        );
-        for (b, h, c) in kept_rows {
-            dh[block_of(b, h_width)].copy_from_slice(&h);
-            if let Some(c) = c {
-                dc[block_of(b, units)].copy_from_slice(&c);
-            }
-        }
-    }
+    };
+    in_shares(sizes, packed.is_some() && weights.hr.is_none(), steps);
 }
 
 /// The gradients of the weights of one layer in one direction, concatenated. `x` has rows of `input`, and `dh_steps` are the

@@ -3,3 +3,5 @@
 pub(crate) mod backward;
 pub(crate) mod cell;
 pub(crate) mod recurrent;
+#[cfg(test)]
+mod share_tests;

@@ -9,6 +9,7 @@ use crate::few::Few;
 use crate::kernel::gemm::{Epilogue, Factor, PackedB, multiply, reads_columns};
 use crate::kernel::random::dropout;
 use crate::kernel::recurrent::cell::{Kind, Step};
+use crate::kernel::threads::{self, Blocks};
 use crate::storage::Storage;
 use std::ops::Range;
 
@@ -246,13 +247,6 @@ pub(super) fn swapped<E: Float>(x: &[E], a: usize, b: usize, width: usize, out: 
     }
 }
 
-/// The block before step t and the one after it, in the direction of time.
-pub(super) fn around<E>(blocks: &mut [E], t: usize, block: usize, reverse: bool) -> (&mut [E], &mut [E]) {
-    let (front, back) = blocks.split_at_mut((t + 1) * block);
-    let (front, back) = (&mut front[t * block..], &mut back[..block]);
-    if reverse { (back, front) } else { (front, back) }
-}
-
 /// Block `t` of blocks of `len` elements, which may have none.
 pub(super) fn block_of(t: usize, len: usize) -> Range<usize> {
     t * len..(t + 1) * len
@@ -294,38 +288,65 @@ fn run<E: Float>(
     if c_block > 0 {
         begin(1, &mut c_all[block_of(first, c_block)]);
     }
-    let mut sums = Storage::unspecified(if apart { batch * width } else { 0 });
-    let sums = sums.make_mut();
-    let keeps = sizes.only_if(kind.keeps());
-    for i in 0..time {
-        let t = if reverse { time - 1 - i } else { i };
-        let (h_before, h) = around(h_all, t, block, reverse);
-        let (c_before, c) = around(c_all, t, c_block, reverse);
-        let gates = &mut gates[block_of(t, batch * width)];
-        let (to, add, epilogue) =
-            if apart { (&mut *sums, false, hidden_bias) } else { (&mut *gates, true, Epilogue::Nothing) };
-        multiply([batch, h_width, width], (h_before, [h_width, 1]), hh, (to, width), add, epilogue);
-        let saved = if kept.len() > keeps { t } else { 0 };
-        let kept = &mut kept[block_of(saved, keeps)];
-        match &weights.hr {
-            None => E::step(kind, Step { units, gates, sums, h_before, h, c_before, c, kept }),
-            Some(hr) => {
-                let full = &mut full[block_of(saved, sizes.full())];
-                E::step(kind, Step { units, gates, sums, h_before: &[], h: full, c_before, c, kept });
-                let hr = Factor::Plain(hr.as_slice(), [1, units]);
-                let sizes = [batch, units, h_width];
-                multiply(sizes, (full, [units, 1]), hr, (&mut *h, h_width), false, Epilogue::Nothing);
+    let (c_units, kept_units) = (c_block / batch.max(1), sizes.only_if(kind.keeps()) / batch.max(1));
+    let save = kept.len() > sizes.only_if(kind.keeps()) || full.len() > sizes.full();
+    let (gates, h, c) =
+        (Blocks::new(gates, batch * width), Blocks::new(h_all, block), Blocks::new(c_all, c_block));
+    let (kept, full) = (Blocks::new(kept, batch * kept_units), Blocks::new(full, sizes.full()));
+    let steps = |rows: Range<usize>| {
+        let count = rows.len();
+        let of = |width: usize| rows.start * width..rows.end * width;
+        let mut sums = Storage::unspecified(if apart { count * width } else { 0 });
+        let sums = sums.make_mut();
+        for i in 0..time {
+            let t = if reverse { time - 1 - i } else { i };
+            let (before, after) = if reverse { (t + 1, t) } else { (t, t + 1) };
+            let saved = if save { t } else { 0 };
+            // SAFETY: rows are those of one part, and blocks before and after a step are two.
+            let (h_before, h) = unsafe { (&*h.take(before, of(h_width)), h.take(after, of(h_width))) };
+            // SAFETY: as above.
+            let (c_before, c) = unsafe { (&*c.take(before, of(c_units)), c.take(after, of(c_units))) };
+            // SAFETY: as above.
+            let (gates, kept) = unsafe { (gates.take(t, of(width)), kept.take(saved, of(kept_units))) };
+            let (to, add, epilogue) =
+                if apart { (&mut *sums, false, hidden_bias) } else { (&mut *gates, true, Epilogue::Nothing) };
+            multiply([count, h_width, width], (h_before, [h_width, 1]), hh, (to, width), add, epilogue);
+            match &weights.hr {
+                None => E::step(kind, Step { units, gates, sums, h_before, h, c_before, c, kept }),
+                Some(hr) => {
+                    // SAFETY: as above.
+                    let full = unsafe { full.take(saved, of(units)) };
+                    E::step(kind, Step { units, gates, sums, h_before: &[], h: full, c_before, c, kept });
+                    let hr = Factor::Plain(hr.as_slice(), [1, units]);
+                    let sizes = [count, units, h_width];
+                    multiply(sizes, (full, [units, 1]), hr, (&mut *h, h_width), false, Epilogue::Nothing);
+                }
+            }
+            // After its end a sequence keeps its state, and in reverse the first one until its end.
+            for b in all_over(lengths, t).filter(|b| rows.contains(b)).map(|b| b - rows.start) {
+                let (row, h_row) = (block_of(b, units), block_of(b, h_width));
+                h[h_row.clone()].copy_from_slice(&h_before[h_row]);
+                if !c.is_empty() {
+                    c[row.clone()].copy_from_slice(&c_before[row]);
+                }
             }
         }
-        // After its end a sequence keeps its state, and in reverse the first one until its end.
-        for b in all_over(lengths, t) {
-            let (row, h_row) = (block_of(b, units), block_of(b, h_width));
-            h[h_row.clone()].copy_from_slice(&h_before[h_row]);
-            if !c.is_empty() {
-                c[row.clone()].copy_from_slice(&c_before[row]);
-            }
-        }
-    }
+    };
+    in_shares(sizes, packed.is_some() && weights.hr.is_none(), steps);
+}
+
+/// Runs all steps for the rows of the batch, or for a share of them on each thread, which are independent of each other.
+/// `is_packed` says that the bits of a product do not depend on its number of rows.
+pub(super) fn in_shares(sizes: Sizes, is_packed: bool, steps: impl Fn(Range<usize>) + Sync) {
+    /// The multiply-adds that are worth a thread.
+    const PART: usize = 1 << 20;
+    /// The fewest rows of a share: the weights are read once for each.
+    const FEWEST: usize = 8;
+    let Sizes { batch, time, .. } = sizes;
+    let work = time * batch * sizes.width() * sizes.gates_width();
+    let parts = if is_packed { threads::num_parts(work, PART).min(batch / FEWEST).max(1) } else { 1 };
+    let share = batch.div_ceil(parts);
+    threads::run(parts, &|part| steps(batch.min(part * share)..batch.min((part + 1) * share)));
 }
 
 /// Runs all layers over x of `[B, T, input]`, from the first state, or from zeros.

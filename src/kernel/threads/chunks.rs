@@ -1,6 +1,7 @@
 //! Outputs that are cut into chunks, one for each part.
 
 use std::marker::PhantomData;
+use std::ops::Range;
 
 /// A slice that is cut into chunks; a part takes its own.
 pub(in crate::kernel) struct Chunks<'a, E> {
@@ -47,6 +48,38 @@ impl<'a, E> Chunks<'a, E> {
     pub(in crate::kernel) unsafe fn get(&self, part: usize) -> &mut [E] {
         // SAFETY: `part` is compared, and the caller's promise.
         if part < self.num_chunks() { unsafe { self.take(part) } } else { &mut [] }
+    }
+}
+
+/// A slice of blocks of one length, of which a part takes the same few elements of each.
+pub(in crate::kernel) struct Blocks<'a, E> {
+    start: *mut E,
+    len: usize,
+    block: usize,
+    slice: PhantomData<&'a mut [E]>,
+}
+
+// SAFETY: as for `Chunks`: what other threads take are unique borrows of elements.
+unsafe impl<E: Send> Sync for Blocks<'_, E> {}
+
+impl<'a, E> Blocks<'a, E> {
+    pub(in crate::kernel) fn new(blocks: &'a mut [E], block: usize) -> Self {
+        Blocks { start: blocks.as_mut_ptr(), len: blocks.len(), block, slice: PhantomData }
+    }
+
+    /// Elements of block `i`.
+    ///
+    /// # Safety
+    /// Nothing else holds one of these elements.
+    #[allow(clippy::mut_from_ref, reason = "elements are taken once, which is what the function asks for")]
+    pub(in crate::kernel) unsafe fn take(&self, i: usize, elements: Range<usize>) -> &mut [E] {
+        assert!(
+            elements.start <= elements.end && elements.end <= self.block && (i + 1) * self.block <= self.len
+        );
+        // SAFETY: by the assertion the elements are in the slice that `new` borrowed uniquely for 'a, and the caller's promise.
+        unsafe {
+            std::slice::from_raw_parts_mut(self.start.add(i * self.block + elements.start), elements.len())
+        }
     }
 }
 

@@ -26,8 +26,8 @@ const SLOTS: usize = 8;
 const PATIENCE: Duration = Duration::from_micros(20);
 /// The same for a worker that usually finds work in this time, after operations that are done by the caller alone.
 const LONG_PATIENCE: Duration = Duration::from_micros(200);
-/// The most short looks between two long ones.
-const MOST_SHORT: u32 = 1024;
+/// The longest time between two long looks.
+const LONGEST_PENALTY: Duration = Duration::from_millis(250);
 /// If so much time passes between two looks, the thread did not have its core.
 const INTERRUPTION: Duration = Duration::from_micros(300);
 
@@ -72,6 +72,13 @@ static CREW: [Worker; WORKERS] =
 static STARTED: AtomicUsize = AtomicUsize::new(0);
 /// How many workers may help.
 static ALLOWED: AtomicUsize = AtomicUsize::new(0);
+/// How many workers are awake and look for work for `LONG_PATIENCE` when they have done theirs.
+static READY: AtomicUsize = AtomicUsize::new(0);
+
+/// How many workers can be given a part for next to nothing: those that look for one, if no other caller has them.
+pub(super) fn ready() -> usize {
+    if POOL[0].owned.load(Ordering::Relaxed) { 0 } else { READY.load(Ordering::Relaxed) }
+}
 
 impl Slot {
     const fn new() -> Self {
@@ -99,8 +106,13 @@ impl Slot {
     }
 
     fn has_parts(&self) -> bool {
+        self.parts_left() > 0
+    }
+
+    /// The number of parts that have not been claimed.
+    fn parts_left(&self) -> usize {
         let claims = self.claims.load(Ordering::Relaxed);
-        (claims as u32) < (claims >> 32) as u32
+        ((claims >> 32) as u32).saturating_sub(claims as u32) as usize
     }
 
     /// Runs a part, and keeps the panic of the first one that does.
@@ -128,7 +140,7 @@ impl Slot {
             denormal::set(job.denormals);
             if !helped {
                 helped = true;
-                if self.has_parts() {
+                if self.parts_left() > READY.load(Ordering::Relaxed) {
                     wake_one();
                     wake_one();
                 }
@@ -157,32 +169,47 @@ impl Slot {
     }
 }
 
-/// How long a worker looks for work. A long look in vain doubles the number of short ones that follow it, and one that finds
+/// How long a worker looks for work. A long look in vain doubles the time in which short ones follow it, and one that finds
 /// work halves it: where a worker has the core that the caller needs, each of its looks is in vain. Where it loses its core to
 /// others it looks shortly, since a thread that has slept is given a core before one that has run.
 #[derive(Default)]
 pub(super) struct Patience {
-    /// The short looks that are left.
-    short: u32,
-    /// The short looks that followed the last long one in vain, halved by each that found work.
-    penalty: u32,
+    /// The end of the short looks, if the next one is short.
+    short_until: Option<Instant>,
+    /// The time of short looks after the last long one in vain, halved by each that found work.
+    penalty: Duration,
 }
 
 impl Patience {
     pub(super) fn next(&self) -> Duration {
-        if self.short == 0 { LONG_PATIENCE } else { PATIENCE }
+        if self.is_long() { LONG_PATIENCE } else { PATIENCE }
     }
 
-    pub(super) fn learn(&mut self, look: Look) {
-        match look {
-            Look::Interrupted => (self.short, self.penalty) = (MOST_SHORT, MOST_SHORT),
-            _ if self.short > 0 => self.short -= 1,
-            Look::Found => self.penalty /= 2,
-            Look::InVain => {
-                self.penalty = (2 * self.penalty + 1).min(MOST_SHORT);
-                self.short = self.penalty;
-            }
+    /// Whether the next look is a long one.
+    pub(super) fn is_long(&self) -> bool {
+        self.short_until.is_none()
+    }
+
+    /// Learns from a look that ended `now`.
+    pub(super) fn learn(&mut self, look: Look, now: impl Fn() -> Instant) {
+        match (look, self.short_until) {
+            (Look::Interrupted, _) => self.be_short(LONGEST_PENALTY, now()),
+            (_, Some(_)) => self.forget(now),
+            (Look::Found, None) => self.penalty /= 2,
+            (Look::InVain, None) => self.be_short(2 * self.penalty + LONG_PATIENCE, now()),
         }
+    }
+
+    /// Ends the short looks, if it is time.
+    pub(super) fn forget(&mut self, now: impl Fn() -> Instant) {
+        if self.short_until.is_some_and(|until| now() >= until) {
+            self.short_until = None;
+        }
+    }
+
+    fn be_short(&mut self, penalty: Duration, now: Instant) {
+        self.penalty = penalty.min(LONGEST_PENALTY);
+        self.short_until = Some(now + self.penalty);
     }
 }
 
@@ -251,7 +278,9 @@ pub(super) fn run(parts: usize, threads: usize, f: &Part<'_>) -> bool {
     slot.claims.store(u64::from(count) << 32, Ordering::Release);
     // Either a worker that is about to sleep sees the parts, or this thread sees that it sleeps.
     fence(Ordering::SeqCst);
-    wake_one();
+    if parts - 1 > READY.load(Ordering::Relaxed) {
+        wake_one();
+    }
     INSIDE.set(true);
     let mut mine = 0;
     while let Some(part) = slot.claim() {
@@ -298,16 +327,37 @@ fn start(workers: usize) {
     }
 }
 
+/// Whether a worker is counted in `READY`.
+struct Ready(bool);
+
+impl Ready {
+    fn set(&mut self, ready: bool) {
+        if self.0 != ready {
+            self.0 = ready;
+            if ready {
+                READY.fetch_add(1, Ordering::Relaxed)
+            } else {
+                READY.fetch_sub(1, Ordering::Relaxed)
+            };
+        }
+    }
+}
+
 /// The loop of a worker, for the life of the process.
 fn work(index: usize) {
     INSIDE.set(true);
     let allowed = || index < ALLOWED.load(Ordering::Relaxed);
     let has_parts = || allowed() && POOL.iter().any(Slot::has_parts);
     let mut patience = Patience::default();
+    let mut ready = Ready(false);
     loop {
+        patience.forget(Instant::now);
+        ready.set(patience.is_long());
         while allowed() && POOL.iter().fold(false, |helped, slot| slot.help() | helped) {
-            patience.learn(spin_until(patience.next(), has_parts));
+            patience.learn(spin_until(patience.next(), has_parts), Instant::now);
+            ready.set(patience.is_long());
         }
+        ready.set(false);
         CREW[index].asleep.store(true, Ordering::Relaxed);
         fence(Ordering::SeqCst);
         if !has_parts() {

@@ -147,6 +147,48 @@ fn a_worker_helps() {
     }
 }
 
+/// The cuts of the same work may differ from call to call, with workers that are awake or not.
+#[test]
+fn parts_are_as_many_as_threads_and_of_the_least_work_of_workers_that_are_awake() {
+    for threads in [1, 2, 5] {
+        for work in [0, 1, 99, 100, 399, 400, 1000, 100_000] {
+            set_num_threads(threads);
+            check(3);
+            let parts = super::num_parts(work, 100);
+            assert!((1..=5).contains(&parts) && (parts == 1 || parts * 25 <= work), "{work}: {parts}");
+            assert!([100, 400].contains(&(4 * super::least_work(100))) || super::least_work(100) == 100);
+            assert!((25..=100).contains(&super::part_size(work, 100)));
+        }
+    }
+    inline(|| {
+        assert_eq!(
+            [super::num_parts(399, 100).min(1), super::least_work(100), super::part_size(50, 100)],
+            [1, 100, 100]
+        )
+    });
+    assert_eq!(
+        [super::num_parts(5, 1), super::part_size(0, 1), super::part_size(7, 0)].map(|n| n > 5),
+        [false; 3]
+    );
+}
+
+#[test]
+fn rows_of_blocks_are_disjoint() {
+    let mut all = [0; 5 * 7];
+    let blocks = super::Blocks::new(&mut all, 7);
+    run(3, &|part| {
+        for i in 0..5 {
+            // SAFETY: each part takes other elements.
+            unsafe { blocks.take(i, part * 2..part * 2 + 2) }.fill(part + 1);
+        }
+    });
+    // SAFETY: nothing else is held.
+    assert!(catch_unwind(AssertUnwindSafe(|| unsafe { blocks.take(0, 6..8) }.len())).is_err());
+    // SAFETY: as above.
+    assert!(catch_unwind(AssertUnwindSafe(|| unsafe { blocks.take(5, 0..1) }.len())).is_err());
+    assert_eq!(all.to_vec(), [1, 1, 2, 2, 3, 3, 0].repeat(5));
+}
+
 #[test]
 fn the_number_of_threads_is_what_was_set() {
     if cfg!(feature = "threads") {
@@ -181,23 +223,25 @@ fn workers_flush_denormals_as_the_caller_does() {
 #[test]
 fn a_worker_whose_long_looks_are_in_vain_makes_few_of_them() {
     use super::pool::{Look, Patience};
-    let long = Patience::default().next();
+    // The long ones of looks that each take as long as the worker is patient.
     let count = |looks: usize, look: fn(usize) -> Look| {
-        let mut patience = Patience::default();
+        let (mut patience, mut now) = (Patience::default(), Instant::now());
         (0..looks)
             .filter(|i| {
-                let is_long = patience.next() == long;
-                patience.learn(look(*i));
+                let is_long = patience.is_long();
+                now += patience.next();
+                patience.learn(look(*i), || now);
                 is_long
             })
             .count()
     };
     assert_eq!(count(1000, |_| Look::Found), 1000);
-    // 1, 3, 7, .. short ones between them, and no more than 1,024.
-    assert_eq!(count(1000, |_| Look::InVain), 9);
-    assert_eq!(count(11_000, |_| Look::InVain), 19);
+    // After 0.2, 0.6, 1.4, .. and at most 250 ms of short ones.
+    assert_eq!(count(1000, |_| Look::InVain), 6);
+    assert_eq!(count(101_000, |_| Look::InVain), 17);
     // The end of a burst of operations.
-    assert!(count(1000, |i| if i % 20 == 0 { Look::InVain } else { Look::Found }) > 900);
-    // One of them is enough for 1,024 short ones.
-    assert_eq!(count(1000, |i| if i == 0 { Look::Interrupted } else { Look::Found }), 1);
+    assert!(count(1000, |i| if i % 20 == 0 { Look::InVain } else { Look::Found }) > 450);
+    // One of them is enough for 250 ms of short ones.
+    assert_eq!(count(12_500, |i| if i == 0 { Look::Interrupted } else { Look::Found }), 1);
+    assert!(count(12_600, |i| if i == 0 { Look::Interrupted } else { Look::Found }) > 1);
 }
