@@ -48,7 +48,7 @@ pub(crate) fn for_each_part<O: Send>(
     f: impl Fn(usize, &mut [O]) + Sync,
 ) {
     let part = (PART / cost.max(1)).max(1).next_multiple_of(block);
-    if out.len() <= part || out.len() * cost < threads::least_work(PARALLEL) {
+    if out.len() <= part || !threads::is_worth_parts(out.len() * cost, PARALLEL) {
         if !out.is_empty() {
             f(0, out);
         }

@@ -171,7 +171,7 @@ impl<E: Coefficients, const N: usize> Plan<'_, E, N> {
     #[inline(never)]
     fn in_parts(self, large: usize, f: &Loop<'_, E, N>) {
         let Plan { rows, period, .. } = self;
-        if rows * period < threads::least_work(large) {
+        if !threads::is_worth_parts(rows * period, large) {
             return f(&self, 0..rows, 0..period);
         }
         let part = threads::part_size(rows * period, PART);
@@ -200,7 +200,7 @@ impl<E: Coefficients> Plan<'_, E, 1> {
         let n = self.rows * self.period;
         let [from] = self.from;
         assert!(self.rows == 1 && from.columns != 0, "a slice of the length of the output");
-        let len = if n < threads::least_work(LARGE) { n } else { threads::part_size(n, PART) };
+        let len = if threads::is_worth_parts(n, LARGE) { threads::part_size(n, PART) } else { n };
         let plan = &self;
         threads::run(n.div_ceil(len), &|part| {
             let start = part * len;

@@ -111,21 +111,24 @@ fn ready() -> usize {
 /// Into how many parts, of which each has a thread, `work` is cut: parts of `part` at least, or less where workers are awake. Only
 /// for cuts that do not change the bits.
 pub(crate) fn num_parts(work: usize, part: usize) -> usize {
-    let asleep = (work / part).min(num_threads());
-    let awake = (work / (part / AWAKE).max(1)).min(1 + ready());
+    let most = work / (part / AWAKE).max(1);
+    if most < 2 {
+        return 1;
+    }
+    let (asleep, awake) = ((work / part).min(num_threads()), most.min(1 + ready()));
     asleep.max(awake).max(1)
 }
 
-/// The work from which on an operation is cut, `least`, or less where workers are awake. Only for cuts that do not change the
-/// bits.
-pub(crate) fn least_work(least: usize) -> usize {
-    if ready() > 0 { least / AWAKE } else { least }
+/// Whether an operation is cut: one of the work `least` or more, or of less where workers are awake. Only for cuts that do not
+/// change the bits.
+pub(crate) fn is_worth_parts(work: usize, least: usize) -> bool {
+    work >= least || work >= least / AWAKE && ready() > 0
 }
 
 /// The work of a part, of which a thread computes several: `part`, or less where workers are awake and there is little work. Only
 /// for cuts that do not change the bits.
 pub(crate) fn part_size(work: usize, part: usize) -> usize {
-    match ready() {
+    match if work > part / AWAKE { ready() } else { 0 } {
         0 => part,
         ready => work.div_ceil(4 * (1 + ready)).clamp((part / AWAKE).max(1), part.max(1)),
     }

@@ -149,22 +149,20 @@ fn a_worker_helps() {
 
 /// The cuts of the same work may differ from call to call, with workers that are awake or not.
 #[test]
-fn parts_are_as_many_as_threads_and_of_the_least_work_of_workers_that_are_awake() {
+fn parts_have_at_least_the_work_that_pays_while_workers_are_awake() {
     for threads in [1, 2, 5] {
         for work in [0, 1, 99, 100, 399, 400, 1000, 100_000] {
             set_num_threads(threads);
             check(3);
             let parts = super::num_parts(work, 100);
-            assert!((1..=5).contains(&parts) && (parts == 1 || parts * 25 <= work), "{work}: {parts}");
-            assert!([100, 400].contains(&(4 * super::least_work(100))) || super::least_work(100) == 100);
+            assert!(parts == 1 || parts > 1 && parts * 25 <= work, "{work}: {parts}");
+            assert!(super::is_worth_parts(work, 100) == (work >= 100) || work >= 25);
             assert!((25..=100).contains(&super::part_size(work, 100)));
         }
     }
     inline(|| {
-        assert_eq!(
-            [super::num_parts(399, 100).min(1), super::least_work(100), super::part_size(50, 100)],
-            [1, 100, 100]
-        )
+        assert_eq!([super::num_parts(99, 100), super::part_size(99, 100)], [1, 100]);
+        assert!(!super::is_worth_parts(99, 100));
     });
     assert_eq!(
         [super::num_parts(5, 1), super::part_size(0, 1), super::part_size(7, 0)].map(|n| n > 5),
