@@ -9,6 +9,7 @@ use crate::attr::{Field, Input, Name, Role};
 use crate::elements;
 use crate::fallback;
 use crate::generics::{Bounds, Params, mentions};
+use crate::laws;
 use crate::shapes::Shapes;
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
@@ -16,11 +17,11 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
         Ok(input) => {
             let module = impl_module(&input);
             let init = input.has_init().then(|| impl_init(&input));
-            let checks = checks(&input);
+            let (laws, checks) = (laws::at_fields(&input), checks(&input));
             let one = |shapes: &Shapes| matches!(shapes, Shapes::One(_));
             let not_called = input.inputs.iter().any(one).then(|| not_called(&input));
             let elements = elements::derive(&input);
-            quote!(#module #init #elements #checks #not_called)
+            quote!(#module #init #elements #laws #checks #not_called)
         }
         Err(error) => fallback::expand(input, &error),
     }
@@ -39,7 +40,7 @@ fn impl_module(input: &Input) -> TokenStream {
     }
     let where_clause = bounds.into_where_clause();
 
-    let (count, parts) = (count(input, &params), module_parts(input, &params));
+    let (count, parts, law) = (count(input, &params), module_parts(input, &params), laws::of_type(input));
     let visit = visits(input, &quote!(visit_part), &quote!(&));
     let visit_mut = visits(input, &quote!(visit_part_mut), &quote!(&mut));
     // With no field to enter, the visitor has nothing to do.
@@ -51,6 +52,7 @@ fn impl_module(input: &Input) -> TokenStream {
         impl #impl_generics ::typegrad::nn::Module for #ident #ty_generics #where_clause {
             #count
             #parts
+            #law
 
             fn visit<'__module, __V>(&'__module self, #visitor: &mut __V)
             where
@@ -189,11 +191,14 @@ fn impl_init(input: &Input) -> TokenStream {
     let unused = (!input.fields.iter().any(draws)).then(|| quote!(let _ = rng;));
     let drawn = |field: &Field| is_drawn(field, &params);
     let draw = input.fields.iter().any(drawn).then(draw_item);
+    let (holds, assertion) = laws::of_constructor(input.original);
 
     quote! {
         #[automatically_derived]
         impl #impl_generics ::typegrad::nn::Init for #ident #ty_generics #where_clause {
+            #holds
             fn new(rng: &mut ::typegrad::Rng) -> Self {
+                #assertion
                 #draw
                 #unused
                 Self { #(#members: #values),* }

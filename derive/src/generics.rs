@@ -36,6 +36,17 @@ impl<'a> Params<'a> {
     }
 }
 
+/// Whether the type mentions neither a parameter of the struct nor the struct.
+pub(crate) fn is_free(ty: &Type, input: &DeriveInput) -> bool {
+    let lifetimes = input.generics.lifetimes().map(|param| &param.lifetime.ident);
+    let types = input.generics.type_params().map(|param| &param.ident);
+    let params: Vec<_> =
+        types.chain(input.generics.const_params().map(|param| &param.ident)).chain(lifetimes).collect();
+    !mentions(ty.to_token_stream(), &|ident| {
+        params.contains(&ident) || *ident == input.ident || ident == "Self"
+    })
+}
+
 /// Whether an identifier occurs anywhere in the tokens. A parameter can stand in a path, a tuple, an
 /// `fn` pointer or the arguments of a macro; taking one name too many costs a bound that holds.
 pub(crate) fn mentions(tokens: TokenStream, wanted: &dyn Fn(&Ident) -> bool) -> bool {

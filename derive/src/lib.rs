@@ -2,7 +2,7 @@
 //!
 //! The modules in the order of an expansion: `attr` turns the struct and its `#[module(...)]`
 //! attributes into a plain description and collects every mistake, `generics` works out the bounds,
-//! `expand` and `elements` write the impls, and `fallback` replaces them after a mistake. `einsum` is independent of the others.
+//! `expand`, `laws` and `elements` write the impls, and `fallback` replaces them after a mistake. `einsum` is independent of the others.
 
 #![forbid(unsafe_code)]
 
@@ -12,6 +12,7 @@ mod elements;
 mod expand;
 mod fallback;
 mod generics;
+mod laws;
 mod shapes;
 
 use proc_macro::TokenStream;
@@ -81,7 +82,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `input = SHAPE` | the network is checked for an input of this shape when it is compiled, see `nn::check`; it may be repeated. `net.forward(x)` is then an error that names `train` and `infer`, before any method `forward` of your own |
 /// | `inputs = (SHAPE, SHAPE)` | a network with two inputs is checked for both shapes, see `nn::check2`; it may be repeated |
 /// | `loss = LOSS` | beside `input` or `inputs`: that this loss takes what the network computes is checked, too, see `nn::check_loss` |
-#[proc_macro_derive(Module, attributes(module, __gives_scores))]
+#[proc_macro_derive(Module, attributes(module, __gives_scores, __law))]
 pub fn derive_module(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     expand::derive(&input).into()

@@ -37,7 +37,7 @@ impl<L: Module> Scope for Call2<L> {
         Some((std::any::type_name::<L>(), L::NUM_PARAMETERS))
     }
     const RUN: Option<&'static ModuleOutline> =
-        Some(&outline::run(L::PARTS, L::NUM_PARAMETERS, Laws::MET, false));
+        Some(&outline::run(L::PARTS, L::NUM_PARAMETERS, (L::TYPE_LAW, Laws::MET), false));
     type Kind<K: Kind> = K;
 }
 
@@ -56,7 +56,7 @@ where
         Some((std::any::type_name::<L>(), L::NUM_PARAMETERS))
     }
     const RUN: Option<&'static ModuleOutline> =
-        Some(&outline::run(L::PARTS, L::NUM_PARAMETERS, L::LAWS, M::TRAINING));
+        Some(&outline::run(L::PARTS, L::NUM_PARAMETERS, (L::TYPE_LAW, L::LAWS), M::TRAINING));
     type Kind<K: Kind> = K::Within<L>;
 }
 

@@ -3,7 +3,7 @@
 //! [`check`](crate::nn::check) reads it at compile time. It costs nothing unless it is read.
 
 use super::Flow;
-use crate::shape::{Broken, Laws};
+use crate::shape::{Broken, Laws, TypeLaw};
 use crate::tensor::Computed;
 
 /// The graph of a tensor, or a piece of one, in the order of the forward pass.
@@ -187,8 +187,8 @@ const fn reaches<Y: Computed>() -> bool {
 pub(super) const fn run(
     parts: ModuleParts,
     parameters: Option<usize>,
-    laws: Laws,
+    (law, laws): (TypeLaw, Laws),
     training: bool,
 ) -> ModuleOutline {
-    ModuleOutline { parts, parameters, broken: laws.own(training) }
+    ModuleOutline { parts, parameters, broken: laws.own(law, training) }
 }

@@ -11,7 +11,7 @@ mod shape_is;
 use crate::element::{Element, Float};
 use crate::graph::ModuleParts;
 use crate::rng::Rng;
-use crate::shape::Shape;
+use crate::shape::{Shape, TypeLaw};
 use crate::tensor::buffer::Buffer;
 use crate::tensor::generator::Generator;
 use crate::tensor::param::Param;
@@ -103,6 +103,10 @@ pub trait Module {
     #[doc(hidden)]
     const PARTS: ModuleParts = ModuleParts::UNKNOWN;
 
+    /// The requirements on the parameters of the type.
+    #[doc(hidden)]
+    const TYPE_LAW: TypeLaw = TypeLaw::MET;
+
     /// Shows every part to the visitor, in the order of the fields.
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V);
     /// Shows every part to a visitor that may change it.
@@ -134,6 +138,11 @@ pub trait Module {
     note = "a tuple has at most twelve layers: tuples are layers of tuples, and equal layers are an array, `[(Linear<8, 8>, Relu); 7]`"
 )]
 pub trait Init: Sized {
+    /// Fails to evaluate if a requirement on the parameters of the type is not met. Where `new` calls that of another module, as
+    /// for a tuple, it asserts this first: rustc names the line that calls the first function with a wrong constant.
+    #[doc(hidden)]
+    const TYPE_HOLDS: () = ();
+
     /// A new module with random parameters.
     // rustc shows the next line where sizes are arguments.
     #[rustfmt::skip]
@@ -161,6 +170,7 @@ impl<L: Module, const N: usize> Module for [L; N] {
         None => None,
     };
     const PARTS: ModuleParts = ModuleParts::named("array");
+    const TYPE_LAW: TypeLaw = TypeLaw::MET.with_parts(&[L::TYPE_LAW]);
 
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         for (i, layer) in self.iter().enumerate() {
@@ -175,7 +185,9 @@ impl<L: Module, const N: usize> Module for [L; N] {
 }
 
 impl<L: Init, const N: usize> Init for [L; N] {
+    const TYPE_HOLDS: () = L::TYPE_HOLDS;
     fn new(rng: &mut Rng) -> Self {
+        let () = Self::TYPE_HOLDS;
         std::array::from_fn(|_| L::new(rng))
     }
 }

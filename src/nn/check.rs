@@ -99,6 +99,9 @@ where
     I: Element,
 {
     let Some(run) = Call::<L, S, E, I, CheckMode>::RUN else { return None };
+    if L::TYPE_LAW.is_reported() {
+        return None;
+    }
     wrong_in(run, outline_of::<(_, _), _>(<L as Forward<S, E, I>>::forward::<CheckMode>))
 }
 

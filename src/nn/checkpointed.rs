@@ -5,7 +5,7 @@ use super::{Forward, Init, Module, Snapshot, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::{Flow, GradSlot, Mode, ModuleParts, Switch};
 use crate::rng::Rng;
-use crate::shape::{Laws, Shape};
+use crate::shape::{Laws, Shape, TypeLaw};
 use crate::storage::Storage;
 use crate::tensor::{Computed, Input, Tensor, Traced};
 use std::marker::PhantomData;
@@ -56,6 +56,7 @@ impl<L> Checkpointed<L> {
 impl<L: Module> Module for Checkpointed<L> {
     const NUM_PARAMETERS: Option<usize> = L::NUM_PARAMETERS;
     const PARTS: ModuleParts = L::PARTS.around("Checkpointed");
+    const TYPE_LAW: TypeLaw = L::TYPE_LAW;
 
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         self.0.visit(visitor);
@@ -66,7 +67,9 @@ impl<L: Module> Module for Checkpointed<L> {
 }
 
 impl<L: Init> Init for Checkpointed<L> {
+    const TYPE_HOLDS: () = L::TYPE_HOLDS;
     fn new(rng: &mut Rng) -> Self {
+        let () = Self::TYPE_HOLDS;
         Checkpointed(L::new(rng))
     }
 }

@@ -1,7 +1,7 @@
 //! Convolutional layers.
 
 use super::bias::{Bias, Biased, WithoutBias};
-use super::conv_layer::{ConvGroups, ConvLayer, InputFits, conv_layer, convolve_with};
+use super::conv_layer::{ConvGroups, ConvLayer, Grouped, InputFits, conv_layer, convolve_with};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::Mode;
@@ -100,7 +100,7 @@ where
     B: Bias<Rank1<O>, E>,
 {
     type Output = (N, Const<O>, Expr<Convolved<L, Const<K>, STRIDE, PADDING, DILATION>>);
-    const LAWS: Laws = Laws::of_type(ConvGroups::<Self>::BROKEN).and(Laws::always(InputFits::<Self, (N, Const<I>, L)>::BROKEN));
+    const LAWS: Laws = Laws::always(InputFits::<Self, (N, Const<I>, L)>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<(N, Const<I>, L), M, E>) -> impl Traced<Self::Output, M, E> {
         self.convolve(x)
     }
@@ -123,7 +123,7 @@ where
         Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>,
         Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>,
     );
-    const LAWS: Laws = Laws::of_type(ConvGroups::<Self>::BROKEN).and(Laws::always(InputFits::<Self, (N, Const<I>, H, W)>::BROKEN));
+    const LAWS: Laws = Laws::always(InputFits::<Self, (N, Const<I>, H, W)>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<(N, Const<I>, H, W), M, E>) -> impl Traced<Self::Output, M, E> {
         self.convolve(x)
     }

@@ -1,7 +1,7 @@
 //! The convolution of volumes.
 
 use super::bias::{Bias, Biased, WithoutBias};
-use super::conv_layer::{ConvGroups, ConvLayer, InputFits, conv_layer};
+use super::conv_layer::{ConvGroups, ConvLayer, Grouped, InputFits, conv_layer};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::Mode;
@@ -72,7 +72,7 @@ impl<N: Dim, D: Dim, H: Dim, W: Dim, const I: usize, const O: usize, const K: us
         Expr<Convolved<H, Const<K>, STRIDE, PADDING, DILATION>>,
         Expr<Convolved<W, Const<K>, STRIDE, PADDING, DILATION>>,
     );
-    const LAWS: Laws = Laws::of_type(ConvGroups::<Self>::BROKEN).and(Laws::always(InputFits::<Self, (N, Const<I>, D, H, W)>::BROKEN));
+    const LAWS: Laws = Laws::always(InputFits::<Self, (N, Const<I>, D, H, W)>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<(N, Const<I>, D, H, W), M, E>) -> impl Traced<Self::Output, M, E> {
         self.convolve(x)
     }
@@ -83,7 +83,7 @@ impl<N: Dim, D: Dim, H: Dim, W: Dim, const I: usize, const O: usize, WD: WindowA
     E: Float, B: Bias<Rank1<O>, E>> Forward<(N, Const<I>, D, H, W), E> for RectConv3d<I, O, WD, WH, WW, GROUPS, E, B>
 {
     type Output = (N, Const<O>, WD::Places<D>, WH::Places<H>, WW::Places<W>);
-    const LAWS: Laws = Laws::of_type(ConvGroups::<Self>::BROKEN).and(Laws::always(InputFits::<Self, (N, Const<I>, D, H, W)>::BROKEN));
+    const LAWS: Laws = Laws::always(InputFits::<Self, (N, Const<I>, D, H, W)>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<(N, Const<I>, D, H, W), M, E>) -> impl Traced<Self::Output, M, E> {
         self.convolve(x)
     }

@@ -20,15 +20,19 @@ pub(super) fn tuple(windows: &[WindowSizes], number: fn(&WindowSizes) -> usize) 
     }
 }
 
-/// The options of a convolutional layer.
-pub(super) trait ConvLayer {
-    /// PyTorch's name of the layer.
-    const PRINTED: &'static str;
-    /// Its name in messages.
+/// The channels of a convolutional layer, with or without a bias.
+pub(super) trait Grouped {
+    /// The name of the layer in messages.
     const NAME: &'static str;
     /// In and out.
     const CHANNELS: [usize; 2];
     const GROUPS: usize;
+}
+
+/// The options of a convolutional layer.
+pub(super) trait ConvLayer: Grouped {
+    /// PyTorch's name of the layer.
+    const PRINTED: &'static str;
     /// The window along each axis.
     const WINDOWS: &'static [WindowSizes];
     const TRANSPOSED: bool;
@@ -71,7 +75,7 @@ pub(super) trait ConvLayer {
 /// The groups of the layer `L`, which divide its channels.
 pub(super) struct ConvGroups<L>(PhantomData<L>);
 
-impl<L: ConvLayer> Law for ConvGroups<L> {
+impl<L: Grouped> Law for ConvGroups<L> {
     const WRONG: Option<Message> = if groups_divide(L::CHANNELS, L::GROUPS) {
         None
     } else {
@@ -174,6 +178,7 @@ macro_rules! conv_layer {
         $(#[$attr])*
         #[derive(Clone, Module, Serialize, Deserialize)]
         #[__gives_scores]
+        #[__law(ConvGroups<Self>)]
         #[serde(bound(
             serialize = "E: Float + Serialize, B: Serialize",
             deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"
@@ -202,6 +207,16 @@ macro_rules! conv_layer {
             type WithoutBias = $name<I, O, $($args)* GROUPS, E, WithoutBias>;
         }
 
+        impl<const I: usize, const O: usize, $($params)* const GROUPS: usize, E, B> Grouped
+            for $name<I, O, $($args)* GROUPS, E, B>
+        where
+            $($bounds)*
+        {
+            const NAME: &'static str = concat!("the layer `", stringify!($name), "`");
+            const CHANNELS: [usize; 2] = [I, O];
+            const GROUPS: usize = GROUPS;
+        }
+
         impl<const I: usize, const O: usize, $($params)* const GROUPS: usize, E, B> ConvLayer
             for $name<I, O, $($args)* GROUPS, E, B>
         where
@@ -210,9 +225,6 @@ macro_rules! conv_layer {
             B: Bias<Rank1<O>, E>,
         {
             const PRINTED: &'static str = $printed;
-            const NAME: &'static str = concat!("the layer `", stringify!($name), "`");
-            const CHANNELS: [usize; 2] = [I, O];
-            const GROUPS: usize = GROUPS;
             const WINDOWS: &'static [WindowSizes] = &[$($window),+];
             const TRANSPOSED: bool = $transposed;
             const HAS_BIAS: bool = B::PRESENT;
@@ -225,6 +237,7 @@ macro_rules! conv_layer {
             E: Float,
             B: Bias<Rank1<O>, E>,
         {
+            const TYPE_HOLDS: () = $divide;
             fn new(rng: &mut Rng) -> Self {
                 let () = $divide;
                 let bound = E::from_f64(1.0 / (Self::fan_in() as f64).sqrt());
@@ -317,7 +330,7 @@ macro_rules! conv_layer {
         $($attribute)*
         impl<N: Dim, $($axis: Dim,)+ $($x)* $($params)* E: Float, B: Bias<Rank1<O>, E>> Forward<(N, $channels, $($axis),+), E> for $name<$($args)* E, B> where $($bounds)* {
             type Output = (N, Const<O>, $($to),+);
-            const LAWS: Laws = Laws::of_type(ConvGroups::<Self>::BROKEN).and(Laws::always(InputFits::<Self, (N, $channels, $($axis),+)>::BROKEN));
+            const LAWS: Laws = Laws::always(InputFits::<Self, (N, $channels, $($axis),+)>::BROKEN);
             fn forward<M: Mode>(&self, x: Input<(N, $channels, $($axis),+), M, E>) -> impl Traced<Self::Output, M, E> {
                 conv_layer!(@run $operation, self, x, (N, Const<I>, $($axis),+))
             }

@@ -1,7 +1,7 @@
 //! Transposed convolutions as layers.
 
 use super::bias::{Bias, Biased, WithoutBias};
-use super::conv_layer::{ConvGroups, ConvLayer, InputFits, conv_layer, convolve_with};
+use super::conv_layer::{ConvGroups, ConvLayer, Grouped, InputFits, conv_layer, convolve_with};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::Mode;

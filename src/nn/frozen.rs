@@ -7,7 +7,7 @@ use crate::element::Element;
 use crate::graph::{InputOf, Mode, ModuleParts};
 use crate::module::{Follower, Following};
 use crate::rng::Rng;
-use crate::shape::{Laws, Shape};
+use crate::shape::{Laws, Shape, TypeLaw};
 use crate::storage::Storage;
 use crate::tensor::{Computed, Input, Tensor, Traced};
 
@@ -33,6 +33,7 @@ impl<L: Module> Frozen<L> {
 impl<L: Module> Module for Frozen<L> {
     const NUM_PARAMETERS: Option<usize> = L::NUM_PARAMETERS;
     const PARTS: ModuleParts = L::PARTS.around("Frozen");
+    const TYPE_LAW: TypeLaw = L::TYPE_LAW;
 
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         visitor.frozen(&self.0);
@@ -43,7 +44,9 @@ impl<L: Module> Module for Frozen<L> {
 }
 
 impl<L: Init> Init for Frozen<L> {
+    const TYPE_HOLDS: () = L::TYPE_HOLDS;
     fn new(rng: &mut Rng) -> Self {
+        let () = Self::TYPE_HOLDS;
         Frozen(L::new(rng))
     }
 }

@@ -29,6 +29,7 @@ use std::marker::PhantomData;
 /// ```
 #[derive(Clone, Module, Serialize, Deserialize)]
 #[module(no_init)]
+#[__law(LayerGroups<G, C>)]
 #[serde(bound(
     serialize = "E: Float + Serialize, W: Serialize, B: Serialize",
     deserialize = "E: Float + Deserialize<'de>, W: Deserialize<'de>, B: Deserialize<'de>"
@@ -91,6 +92,7 @@ where
     W: Bias<Rank1<C>, E>,
     B: Bias<Rank1<C>, E>,
 {
+    const TYPE_HOLDS: () = LayerGroups::<G, C>::HOLDS;
     fn new(_: &mut Rng) -> Self {
         let () = LayerGroups::<G, C>::HOLDS;
         let (weight, bias) = (W::begin(Tensor::ones), B::begin(Tensor::zeros));
@@ -152,7 +154,6 @@ macro_rules! impl_forward {
     };
     (@body $($dim:ident)*) => {
         type Output = (N, Const<C>, $($dim,)*);
-        const LAWS: Laws = Laws::of_type(LayerGroups::<G, C>::BROKEN);
         fn forward<M: Mode>(&self, x: Input<(N, Const<C>, $($dim,)*), M, E>) -> impl Traced<Self::Output, M, E> {
             self.normalize::<_, M, _>(x, 1 $(* $dim::SIZE)*)
         }

@@ -111,6 +111,8 @@ pub use crate::tensor::param::Param;
 
 #[doc(hidden)]
 pub use crate::graph::{Field as __Field, ModuleParts as __ModuleParts};
+#[doc(hidden)]
+pub use crate::shape::TypeLaw as __TypeLaw;
 pub use activation::{
     Celu, Elu, Gelu, GeluTanh, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Identity, LeakyRelu, LogSigmoid,
     LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softmax, Softplus, Softshrink, Softsign, Tanh,

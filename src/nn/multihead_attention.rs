@@ -56,6 +56,7 @@ pub type Times<const N: usize, const D: usize> = Expr<Product<Const<N>, Const<D>
 /// ```
 #[derive(Clone, Module, Serialize, Deserialize)]
 #[module(no_init)]
+#[__law(Split<D, HEADS>)]
 #[serde(bound(
     serialize = "E: Float + Serialize, BiasOf<P, (Times<3, D>,), E>: Serialize, BiasOf<P, Rank1<D>, E>: Serialize",
     deserialize = "E: Float + Deserialize<'de>, BiasOf<P, (Times<3, D>,), E>: Deserialize<'de>, \
@@ -84,6 +85,7 @@ impl<const D: usize, const HEADS: usize, E: Float, P: Biases> Biased for Multihe
 }
 
 impl<const D: usize, const HEADS: usize, E: Float, P: Biases> Init for MultiheadAttention<D, HEADS, E, P> {
+    const TYPE_HOLDS: () = Split::<D, HEADS>::HOLDS;
     fn new(rng: &mut Rng) -> Self {
         let () = Split::<D, HEADS>::HOLDS;
         // Xavier's: the weight takes D numbers to 3 D.
@@ -241,7 +243,6 @@ impl<const D: usize, const HEADS: usize, E: Float, P: Biases> MultiheadAttention
 #[rustfmt::skip]
 impl<B: Dim, T: Dim, const D: usize, const HEADS: usize, E: Float, P: Biases> Forward<(B, T, Const<D>), E> for MultiheadAttention<D, HEADS, E, P> {
     type Output = (B, T, Const<D>);
-    const LAWS: Laws = Laws::of_type(Split::<D, HEADS>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<(B, T, Const<D>), M, E>) -> impl Traced<Self::Output, M, E> {
         self.attend(x, &self.own_mask())
     }
@@ -253,7 +254,6 @@ impl<T: Dim, const D: usize, const HEADS: usize, E: Float, P: Biases> Forward<(T
     for MultiheadAttention<D, HEADS, E, P>
 {
     type Output = (T, Const<D>);
-    const LAWS: Laws = Laws::of_type(Split::<D, HEADS>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<(T, Const<D>), M, E>) -> impl Traced<Self::Output, M, E> {
         let x = x.relabel::<(Const<1>, T, Const<D>)>();
         self.attend(x, &self.own_mask()).relabel::<(T, Const<D>)>()
@@ -266,8 +266,7 @@ impl<B: Dim, T: Dim, X: DimExpr, const D: usize, const HEADS: usize, E: Float, P
     Forward<(B, T, Expr<X>), E> for MultiheadAttention<D, HEADS, E, P>
 {
     type Output = (B, T, Const<D>);
-    const LAWS: Laws =
-        Laws::always(Width::<Self, (B, T, Expr<X>), D>::BROKEN).and(Laws::of_type(Split::<D, HEADS>::BROKEN));
+    const LAWS: Laws = Laws::always(Width::<Self, (B, T, Expr<X>), D>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<(B, T, Expr<X>), M, E>) -> impl Traced<Self::Output, M, E> {
         self.attend(x.relabel::<(B, T, Const<D>)>(), &self.own_mask())
     }

@@ -57,6 +57,7 @@ use std::fmt;
 /// ```
 #[derive(Clone, Module, Serialize, Deserialize)]
 #[module(no_init)]
+#[__law((Split<D, HEADS>, OtherWidth<D, KDIM, VDIM>))]
 #[serde(bound(
     serialize = "E: Float + Serialize, BiasOf<P, (Times<3, D>,), E>: Serialize, BiasOf<P, Rank1<D>, E>: Serialize",
     deserialize = "E: Float + Deserialize<'de>, BiasOf<P, (Times<3, D>,), E>: Deserialize<'de>, \
@@ -118,6 +119,10 @@ impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E
 impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E: Float, P: Biases> Init
     for MultiheadCrossAttention<D, HEADS, KDIM, VDIM, E, P>
 {
+    const TYPE_HOLDS: () = {
+        let () = Split::<D, HEADS>::HOLDS;
+        let () = OtherWidth::<D, KDIM, VDIM>::HOLDS;
+    };
     fn new(rng: &mut Rng) -> Self {
         let () = Split::<D, HEADS>::HOLDS;
         let () = OtherWidth::<D, KDIM, VDIM>::HOLDS;

@@ -4,7 +4,7 @@ use super::{Forward, Init, Module, Visitor, VisitorMut};
 use crate::element::Float;
 use crate::graph::{Mode, ModuleParts};
 use crate::rng::Rng;
-use crate::shape::{Broadcast, Law, Laws, Meet, SameRank, Shape};
+use crate::shape::{Broadcast, Law, Laws, Meet, SameRank, Shape, TypeLaw};
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,7 @@ pub struct Residual<L>(
 impl<L: Module> Module for Residual<L> {
     const NUM_PARAMETERS: Option<usize> = L::NUM_PARAMETERS;
     const PARTS: ModuleParts = ModuleParts::named("Residual");
+    const TYPE_LAW: TypeLaw = TypeLaw::MET.with_parts(&[L::TYPE_LAW]);
 
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
         self.0.visit(visitor);
@@ -39,7 +40,9 @@ impl<L: Module> Module for Residual<L> {
 }
 
 impl<L: Init> Init for Residual<L> {
+    const TYPE_HOLDS: () = L::TYPE_HOLDS;
     fn new(rng: &mut Rng) -> Self {
+        let () = Self::TYPE_HOLDS;
         Residual(L::new(rng))
     }
 }

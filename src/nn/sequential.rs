@@ -7,7 +7,7 @@ use crate::module::NotCalled;
 use crate::module::follower::{LayerSequence, unrecorded};
 use crate::module::total_parameters;
 use crate::rng::Rng;
-use crate::shape::{Known, Laws, Shape};
+use crate::shape::{Known, Laws, Shape, TypeLaw};
 use crate::tensor::{Input, Traced};
 
 macro_rules! impl_sequential {
@@ -17,6 +17,7 @@ macro_rules! impl_sequential {
             const NUM_PARAMETERS: Option<usize> = total_parameters(&[$($layer::NUM_PARAMETERS),+]);
             const PARTS: ModuleParts =
                 ModuleParts::in_order(&[$(Field::new(stringify!($index), $layer::PARTS, $layer::NUM_PARAMETERS, false)),+]);
+            const TYPE_LAW: TypeLaw = TypeLaw::MET.with_parts(&[$($layer::TYPE_LAW),+]);
 
             fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
                 $(self.$index.visit_part(Name::Index($index), visitor);)+
@@ -34,7 +35,11 @@ macro_rules! impl_sequential {
         }
 
         impl<$($layer: Init),+> Init for ($($layer,)+) {
+            const TYPE_HOLDS: () = {
+                $(let () = $layer::TYPE_HOLDS;)+
+            };
             fn new(rng: &mut Rng) -> Self {
+                let () = Self::TYPE_HOLDS;
                 ($($layer::new(rng),)+)
             }
         }

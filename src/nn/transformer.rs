@@ -3,6 +3,7 @@
 use super::affine::{CountFits, Counting};
 use super::bias::{BiasOf, Biased, Biases, WithBias, WithoutBias};
 use super::dropout::Dropout;
+use super::multihead_attention::Split;
 use super::{Forward, Forward2, LayerNorm, Linear, Module, MultiheadAttention, Param};
 use crate::element::Float;
 use crate::graph::{CompatibleWith, Context, Flow, Graph, Mode, RunsLayers, UseTwiceInsideShared};
@@ -59,6 +60,7 @@ use std::fmt;
 /// let scores = gpt.infer(Tensor::<Rank2<4, 12>, i64>::zeros());
 /// ```
 #[derive(Clone, Module, Serialize, Deserialize)]
+#[__law(Split<D, HEADS>)]
 #[serde(bound(
     serialize = "E: Float + Serialize, MultiheadAttention<D, HEADS, E, P>: Serialize, \
                  BiasOf<P, Rank1<D>, E>: Serialize, BiasOf<P, Rank1<FF>, E>: Serialize",
@@ -135,6 +137,7 @@ pub struct TransformerEncoderLayer<
 /// assert!(net.encoder[0].linear1.weight.grad().is_some());
 /// ```
 #[derive(Clone, Module, Serialize, Deserialize)]
+#[__law(Split<D, HEADS>)]
 #[serde(bound(
     serialize = "E: Float + Serialize, MultiheadAttention<D, HEADS, E, P>: Serialize, \
                  BiasOf<P, Rank1<D>, E>: Serialize, BiasOf<P, Rank1<FF>, E>: Serialize",

@@ -64,26 +64,18 @@ pub(super) const fn ok(broken: Broken) {
 pub struct Laws {
     always: Broken,
     in_training: Broken,
-    /// The violated requirement of the module itself, which its constructor asserts.
-    of_type: Broken,
     /// Whether they are those of modules that this one calls.
     of_parts: bool,
 }
 
 impl Laws {
     /// No requirements, or all are met.
-    pub const MET: Laws = Laws { always: None, in_training: None, of_type: None, of_parts: false };
+    pub const MET: Laws = Laws { always: None, in_training: None, of_parts: false };
 
     /// A requirement in every mode.
     #[must_use]
     pub const fn always(broken: Broken) -> Self {
         Laws { always: broken, ..Laws::MET }
-    }
-
-    /// A requirement on the type of the module, which its constructor asserts.
-    #[must_use]
-    pub const fn of_type(broken: Broken) -> Self {
-        Laws { of_type: broken, ..Laws::MET }
     }
 
     /// A requirement where layers train.
@@ -98,7 +90,6 @@ impl Laws {
         Laws {
             always: first(self.always, others.always),
             in_training: first(self.in_training, others.in_training),
-            of_type: first(self.of_type, others.of_type),
             of_parts: self.of_parts,
         }
     }
@@ -120,9 +111,9 @@ impl Laws {
         self.in_training
     }
 
-    /// The first requirement that is not met and is the module's own.
-    pub(crate) const fn own(self, training: bool) -> Broken {
-        let always = first(self.of_type, self.always);
+    /// The first requirement that is not met and is the module's own. `law` is the one on its type.
+    pub(crate) const fn own(self, law: TypeLaw, training: bool) -> Broken {
+        let always = first(law.own, self.always);
         match (self.of_parts, training) {
             (true, _) => None,
             (false, true) => first(always, self.in_training),
@@ -134,6 +125,60 @@ impl Laws {
     #[must_use]
     pub const fn without_training(self) -> Self {
         Laws { in_training: None, ..self }
+    }
+}
+
+/// The requirements on the parameters of the type of a module, such as that its heads divide its width. Constructors assert them,
+/// and `#[derive(Module)]` does so at each field whose type has no parameters of the struct.
+#[derive(Clone, Copy, Debug)]
+pub struct TypeLaw {
+    own: Broken,
+    /// That of a module in it.
+    of_parts: Broken,
+    /// Whether one is not met at a field, and is an error there.
+    reported: bool,
+}
+
+impl TypeLaw {
+    /// No requirements, or all are met.
+    pub const MET: TypeLaw = TypeLaw { own: None, of_parts: None, reported: false };
+
+    /// A requirement of the module itself.
+    #[must_use]
+    pub const fn own(broken: Broken) -> Self {
+        TypeLaw { own: broken, ..TypeLaw::MET }
+    }
+
+    /// The same requirements, and those of the modules in it.
+    #[must_use]
+    pub const fn with_parts(self, parts: &[TypeLaw]) -> Self {
+        let (mut law, mut i) = (self, 0);
+        while i < parts.len() {
+            law.of_parts = first(law.of_parts, parts[i].broken());
+            law.reported = law.reported || parts[i].reported;
+            i += 1;
+        }
+        law
+    }
+
+    /// The same, asserted at a field.
+    #[must_use]
+    pub const fn at_field(self) -> Self {
+        TypeLaw { reported: self.reported || self.broken().is_some(), ..TypeLaw::MET }
+    }
+
+    /// Fails to evaluate if one is not met and is not an error elsewhere.
+    #[track_caller]
+    pub const fn assert(self) {
+        ok(self.broken());
+    }
+
+    pub(crate) const fn is_reported(self) -> bool {
+        self.reported
+    }
+
+    const fn broken(self) -> Broken {
+        first(self.own, self.of_parts)
     }
 }
 

@@ -81,7 +81,7 @@ pub use dim::{Product as ProductOf, Sum as SumOf};
 pub use flatten::{Flatten, FlattenAll, FlattenPositions};
 pub use grid_sample::{AffineShape, GridShape};
 pub use kron::KronShape;
-pub use law::{Broken, Law, Laws};
+pub use law::{Broken, Law, Laws, TypeLaw};
 #[doc(hidden)]
 pub(crate) use law::{first, number_law};
 pub use literal::Literal;

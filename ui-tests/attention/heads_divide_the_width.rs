@@ -1,5 +1,4 @@
 // The heads of an attention share its width evenly; PyTorch raises "embed_dim must be divisible by num_heads".
-// Found when the program is built.
 use typegrad::prelude::*;
 
 #[derive(Module)]

@@ -2,16 +2,17 @@
 use typegrad::prelude::*;
 
 #[derive(Module)]
-#[module(input = Rank3<2, 5, 10>)]
-struct Net {
-    decoder: TransformerDecoderLayer<10, 3, 16>,
+struct Net<const HEADS: usize> {
+    decoder: TransformerDecoderLayer<10, HEADS, 16>,
 }
 
-impl<const B: usize> Forward<Rank3<B, 5, 10>> for Net {
+impl<const B: usize, const HEADS: usize> Forward<Rank3<B, 5, 10>> for Net<HEADS> {
     type Output = Rank3<B, 5, 10>;
     fn forward<M: Mode>(&self, x: Input<Rank3<B, 5, 10>, M>) -> impl Traced<Self::Output, M> {
         self.decoder.call_with(x.clone(), x)
     }
 }
+
+typegrad::check!(Net<3>, Rank3<2, 5, 10>);
 
 fn main() {}

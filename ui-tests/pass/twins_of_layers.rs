@@ -212,4 +212,38 @@ mod a_checked_step_is_of_inputs_that_fit {
     }
 }
 
-fn main() {}
+/// Four heads for a width of 16, and a layer that is made alone.
+mod the_heads_of_an_encoder_layer_divide_the_width {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Net {
+        encoder: TransformerEncoderLayer<16, 4, 32>,
+        head: Linear<16, 2>,
+    }
+
+    pub fn main() {
+        let rng = &mut Rng::seed(0);
+        let net = Net::new(rng);
+        assert_eq!(net.num_parameters(), TransformerEncoderLayer::<16, 4, 32>::new(rng).num_parameters() + 34);
+    }
+}
+
+/// One group for each channel of the input.
+mod the_groups_of_a_field_divide_the_channels {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Blocks {
+        blocks: [(Conv2d<3, 3, 3, 1, 1, 1, 3>, Relu); 2],
+    }
+
+    #[derive(Module)]
+    struct Net {
+        blocks: Blocks,
+    }
+}
+
+fn main() {
+    the_heads_of_an_encoder_layer_divide_the_width::main();
+}

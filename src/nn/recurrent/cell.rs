@@ -118,6 +118,7 @@ macro_rules! cell {
             deserialize = "E: Float + Deserialize<'de>, B: Deserialize<'de>"
         ))]
         #[module(no_init)]
+        #[__law(Depth<Self, 1, H>)]
         pub struct $name<const I: usize, const H: usize, E: Float = f32, B = Param<(GateDim<$num_gates, H>,), E>> {
             /// From the input to the gates, `[gates * H, I]`.
             pub weight_ih: Param<(GateDim<$num_gates, H>, Const<I>), E>,
@@ -146,6 +147,7 @@ macro_rules! cell {
             E: Float,
             B: Bias<(GateDim<$num_gates, H>,), E>,
         {
+            const TYPE_HOLDS: () = Depth::<Self, 1, H>::HOLDS;
             fn new(rng: &mut Rng) -> Self {
                 let () = Depth::<Self, 1, H>::HOLDS;
                 $name {

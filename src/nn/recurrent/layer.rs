@@ -281,6 +281,7 @@ macro_rules! recurrent_layer {
             E: Float,
             B: Bias<(GateDim<$num_gates, H>,), E>,
         {
+            const TYPE_HOLDS: () = $exists;
             fn new(rng: &mut Rng) -> Self {
                 let () = $exists;
                 let layers = RecurrentParams::new(rng);
@@ -298,6 +299,7 @@ macro_rules! recurrent_layer {
             const NUM_PARAMETERS: Option<usize> =
                 RecurrentParams::<$num_gates, I, H, LAYERS, BIDIRECTIONAL, E, B>::NUM_PARAMETERS;
             const PARTS: ModuleParts = ModuleParts::named(stringify!($name));
+            const TYPE_LAW: crate::shape::TypeLaw = crate::shape::TypeLaw::own(Depth::<Self, LAYERS, H>::BROKEN);
 
             // The parameters have no name in front of their own, as in PyTorch.
             fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
@@ -394,8 +396,7 @@ macro_rules! recurrent_layer {
             B: Bias<(GateDim<$num_gates, H>,), E> + 'static,
         {
             type Output = <$input as Sequence<I>>::Output<<Directions<BIDIRECTIONAL> as Direction>::Width<H>>;
-            const LAWS: Laws =
-                Laws::of_type(Depth::<Self, LAYERS, H>::BROKEN).and(Laws::always(Width::<Self, $input, I>::BROKEN));
+            const LAWS: Laws = Laws::always(Width::<Self, $input, I>::BROKEN);
 
             fn forward<M: Mode>(&self, x: Input<$input, M, E>) -> impl Traced<Self::Output, M, E> {
                 layer::output::<M, $input, E, Self>(self, x)

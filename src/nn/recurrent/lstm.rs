@@ -56,7 +56,6 @@ where
     B: Bias<(GateDim<4, H>,), E> + 'static,
 {
     type Output = (N, L, <Directions<BIDIRECTIONAL> as Direction>::Width<H>);
-    const LAWS: Laws = Laws::of_type(Depth::<Self, LAYERS, H>::BROKEN);
     fn forward<M: Mode>(&self, x: Input<(N, L, Const<I>), M, E>) -> impl Traced<Self::Output, M, E> {
         layer::output::<M, _, E, Self>(self, x)
     }

@@ -11,7 +11,7 @@ use crate::nn::bias::{Bias, Biased, WithoutBias};
 use crate::nn::{Dropout, Forward, Init, Module, Name, Param, Visitor, VisitorMut};
 use crate::ops::{Layers, RecurrentOutput};
 use crate::rng::Rng;
-use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank2, Shape, Sum};
+use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank2, Shape, Sum, TypeLaw};
 use crate::storage::Storage;
 use crate::tensor::{Input, Traced};
 use serde::{Deserialize, Serialize};
@@ -99,6 +99,10 @@ macro_rules! projected {
 }
 
 projected!([] [Init for] {
+    const TYPE_HOLDS: () = {
+        let () = Depth::<Self, LAYERS, H>::HOLDS;
+        let () = Fewer::<P, H>::HOLDS;
+    };
     fn new(rng: &mut Rng) -> Self {
         let () = Depth::<Self, LAYERS, H>::HOLDS;
         let () = Fewer::<P, H>::HOLDS;
@@ -110,6 +114,7 @@ projected!(#[diagnostic::do_not_recommend] [] [Module for] {
     const NUM_PARAMETERS: Option<usize> =
         RecurrentParams::<4, I, H, LAYERS, BIDIRECTIONAL, E, B, P, Param<Rank2<P, H>, E>>::NUM_PARAMETERS;
     const PARTS: ModuleParts = ModuleParts::named("ProjectedLstm");
+    const TYPE_LAW: TypeLaw = TypeLaw::own(<(Depth<Self, LAYERS, H>, Fewer<P, H>)>::BROKEN);
 
     // The parameters have no name in front of their own, as in PyTorch.
     fn visit<'a, V: Visitor<'a>>(&'a self, visitor: &mut V) {
@@ -172,9 +177,7 @@ macro_rules! sequences {
     ($([$($dims:tt)*] [$($dim:ident,)*] $input:ty;)*) => { $(
         projected!(#[diagnostic::do_not_recommend] [$($dims)*] [Forward<$input, E> for] {
             type Output = <$input as Sequence<I>>::Output<<Directions<BIDIRECTIONAL> as Direction>::Width<P>>;
-            const LAWS: Laws = Laws::of_type(Depth::<Self, LAYERS, H>::BROKEN)
-                .and(Laws::of_type(Fewer::<P, H>::BROKEN))
-                .and(Laws::always(Width::<Self, $input, I>::BROKEN));
+            const LAWS: Laws = Laws::always(Width::<Self, $input, I>::BROKEN);
 
             fn forward<M: Mode>(&self, x: Input<$input, M, E>) -> impl Traced<Self::Output, M, E> {
                 layer::output::<M, $input, E, Self>(self, x)
