@@ -226,7 +226,7 @@ fn draw_item() -> TokenStream {
             #[inline]
             fn new(rng: &mut ::typegrad::Rng) -> T
             where
-                T: ::typegrad::nn::Init,
+                T: ::typegrad::nn::__HasNew,
             {
                 <T as ::typegrad::nn::Init>::new(rng)
             }

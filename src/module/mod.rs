@@ -149,6 +149,20 @@ pub trait Init: Sized {
     fn new(rng: &mut Rng) -> Self; // `Linear::<4, 2>::new(&mut Rng::seed(0))`: sizes are parameters of the type; options: `.p(0.3)`
 }
 
+/// A module that the derived `new` of a struct can make for a field: each that has `new`. Its error can say what to write in a struct
+/// that has none, and has no list of those that do.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `new(rng)`, by which this struct would make it",
+    label = "has no initial value",
+    note = "if a field of `{Self}` is a `Param` or a `Buffer`, write its initial value above that field: `#[module(init = Tensor::zeros().into())]`",
+    note = "if `{Self}` has a constructor of its own, write `#[module(init = ..)]` above this field, in which `rng` is the generator"
+)]
+pub trait HasNew: Init {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Init> HasNew for T {}
+
 /// The sum for a struct or a tuple, in the code of a derive.
 #[doc(hidden)]
 pub const fn total_parameters(parts: &[Option<usize>]) -> Option<usize> {

@@ -97,7 +97,7 @@ mod with_elements;
 mod wrong_elements;
 
 #[doc(hidden)]
-pub use crate::module::NotCalled;
+pub use crate::module::{HasNew as __HasNew, NotCalled};
 #[doc(hidden)]
 pub use crate::module::total_parameters as __total_parameters;
 pub use crate::module::{

@@ -210,4 +210,27 @@ mod a_mask_of_a_batch_is_counted {
     }
 }
 
-fn main() {}
+/// A gain of ones in a part of the network.
+mod a_part_with_a_bare_parameter_has_no_new {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    struct Scale {
+        #[module(init = Tensor::ones().into())]
+        gain: Param<Rank1<8>>,
+    }
+
+    #[derive(Module)]
+    struct Net {
+        scale: Scale,
+        head: Linear<8, 2>,
+    }
+
+    pub fn main() {
+        assert_eq!(Net::new(&mut Rng::seed(0)).scale.gain.value().sum().item(), 8.0);
+    }
+}
+
+fn main() {
+    a_part_with_a_bare_parameter_has_no_new::main();
+}
