@@ -3,8 +3,8 @@
 use super::TensorRows;
 use crate::element::{Element, Float};
 use crate::graph::InputOf;
-use crate::nn::{Forward, Module};
-use crate::shape::{Axis, Const, InsertAxis, Law, Shape, number_law};
+use crate::nn::{ElementIs, Forward, Module, ShapeIs, WhereItFits};
+use crate::shape::{Axis, Const, Dim, InsertAxis, Is, Law, Shape, number_law};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::fmt;
@@ -41,12 +41,45 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
     }
 }
 
-/// The rows of the output of a network `L` that takes `B` rows of shape `S` and elements `I`.
-pub type InferredRows<L, S, E, I, const B: usize> =
-    TensorRows<<OutputOf<L, S, E, I, B> as Axis<0>>::Removed, E>;
+/// Rows that are given in batches of a constant size. Only [`RowChunks`] are.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`infer_rows` takes rows in chunks, and this is `{Self}`",
+    label = "not in chunks",
+    note = "the size of a chunk is the batch of the network: `net.infer_rows(rows.chunks::<32>())`; a tensor is a batch, `net.infer(x)`"
+)]
+pub trait InChunks {
+    type Batch: Shape;
+    type Element: Element;
+    type Size: Dim;
+    fn num_rows(&self) -> usize;
+    /// The chunk that starts with the row `first`.
+    fn chunk(&self, first: usize) -> Tensor<Self::Batch, Self::Element>;
+}
 
-type OutputOf<L, S, E, I, const B: usize> =
-    <L as Forward<<S as InsertAxis<0>>::Inserted<Const<B>>, E, I>>::Output;
+#[diagnostic::do_not_recommend]
+impl<S: InsertAxis<0>, E: Element, const B: usize> InChunks for RowChunks<'_, S, E, B> {
+    type Batch = S::Inserted<Const<B>>;
+    type Element = E;
+    type Size = Const<B>;
+    fn num_rows(&self) -> usize {
+        self.rows.len()
+    }
+    fn chunk(&self, first: usize) -> Tensor<Self::Batch, E> {
+        let indices: [usize; B] = std::array::from_fn(|row| (first + row).min(self.rows.len() - 1));
+        self.rows.gather(&indices)
+    }
+}
+
+/// The rows of the output of a network `L` that takes the shape `S` and elements `I`, where the chunks `C` fit.
+pub type InferredRows<L, C, S, E, I> = <<C as InChunks>::Element as ElementIs<I>>::Then<
+    WhereItFits<<C as InChunks>::Batch, S, OutputOf<L, S, E, I>, RowsOf<OutputOf<L, S, E, I>, E>>,
+>;
+
+type OutputOf<L, S, E, I> = <L as Forward<S, E, I>>::Output;
+
+/// The rows of a batch of shape `S`.
+type RowsOf<S, E> = TensorRows<<S as Axis<0>>::Removed, E>;
 
 /// Inference over rows whose number is known when the program runs. It is implemented for all networks.
 pub trait InferRows: Module + Sized {
@@ -67,25 +100,25 @@ pub trait InferRows: Module + Sized {
     /// assert_eq!(classes.as_slice()[36], classes.as_slice()[0]);
     /// # Ok::<(), typegrad::data::WrongLength>(())
     /// ```
-    fn infer_rows<S: InsertAxis<0>, E: Element, I: InputOf<E>, const B: usize>(
-        &self,
-        chunks: RowChunks<'_, S, I, B>,
-    ) -> InferredRows<Self, S, E, I, B>
+    #[rustfmt::skip]
+    fn infer_rows<S, E, I, C>(&self, chunks: C) -> InferredRows<Self, C, S, E, I> // `net.infer_rows(rows.chunks::<32>())`
     where
-        Self: Forward<S::Inserted<Const<B>>, E, I, Output: Axis<0, Dim = Const<B>>>,
+        S: Shape,
+        E: Element,
+        I: InputOf<E>,
+        C: InChunks<Element: ElementIs<I>, Batch: ShapeIs<S>>,
+        Self: Forward<S, E, I, Output: Axis<0, Dim = C::Size>>,
     {
-        let rows = chunks.rows;
-        let numel = <<OutputOf<Self, S, E, I, B> as Axis<0>>::Removed as Shape>::NUMEL;
-        let mut out = Storage::filled(rows.len() * numel, E::default());
+        let (rows, size) = (chunks.num_rows(), C::Size::SIZE);
+        let numel = <<OutputOf<Self, S, E, I> as Axis<0>>::Removed as Shape>::NUMEL;
+        let mut out = Storage::filled(rows * numel, E::default());
         let elements = out.make_mut();
-        for first in (0..rows.len()).step_by(B) {
-            let indices: [usize; B] = std::array::from_fn(|row| (first + row).min(rows.len() - 1));
-            let x: Tensor<S::Inserted<Const<B>>, I> = rows.gather(&indices);
-            let y = Forward::<S::Inserted<Const<B>>, E, I>::infer(self, x);
-            let real = (rows.len() - first).min(B) * numel;
+        for first in (0..rows).step_by(size) {
+            let y = Forward::<S, E, I>::infer(self, chunks.chunk(first));
+            let real = (rows - first).min(size) * numel;
             elements[first * numel..][..real].copy_from_slice(&y.as_slice()[..real]);
         }
-        TensorRows::new(out, rows.len())
+        Is::of(Is::of(TensorRows::new(out, rows)))
     }
 }
 

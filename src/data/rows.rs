@@ -8,6 +8,7 @@ use crate::storage::Storage;
 use crate::tensor::{Tensor, WrongLength};
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Index;
 
 /// A number of rows of shape `S`, which is not in the type. A dataset whose examples are the rows.
 ///
@@ -145,6 +146,25 @@ impl<S: Shape, E: Element> TensorRows<S, E> {
             }
         }
         Tensor::constant(data)
+    }
+}
+
+/// An index of rows in brackets. No type is one.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "rows are not indexed by brackets: the elements of one are `rows.row(i)`",
+    label = "an index in brackets",
+    note = "`rows.select(&[0, 2])` copies some rows, `rows.split_at(8)` those before and after one, `rows.to_tensor::<8>()?` is a tensor of 8"
+)]
+pub trait RowInBrackets {
+    type Output: ?Sized;
+}
+
+#[doc(hidden)]
+impl<S, E, I: RowInBrackets> Index<I> for TensorRows<S, E> {
+    type Output = I::Output;
+    fn index(&self, _: I) -> &I::Output {
+        unreachable!("no index is in brackets")
     }
 }
 

@@ -1,7 +1,9 @@
 //! The confusion matrix, and metrics computed from it.
 
-use crate::kernel::loss::check_labels;
-use crate::tensor::{Elements, MaybePadded, RowsOf};
+use crate::graph::{Context, Flow, Graph};
+use crate::kernel::loss::{RealRows, check_labels};
+use crate::shape::Shape;
+use crate::tensor::{Elements, MaybePadded, PaddedBatch, RowsOf, Tensor};
 use std::fmt;
 
 /// The label that does not count: PyTorch's default `ignore_index`.
@@ -49,6 +51,36 @@ fn ratio(a: usize, b: usize) -> f64 {
     if b == 0 { 0.0 } else { a as f64 / b as f64 }
 }
 
+/// Classes for a confusion matrix: a tensor of indices, or a batch of one. The shape of the labels is a type of this trait, so that it
+/// is not a second error where these are scores.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a confusion matrix counts predicted classes, which are integers, and this is `{Self}`",
+    label = "not classes",
+    note = "of scores write `confusion.update(&scores.argmax_axis::<-1>(), &labels)`; of binary scores `scores.gt(0.0).to::<i64>()`"
+)]
+pub trait PredictedClasses {
+    type Classes;
+    /// Those of the real rows.
+    fn classes(&self) -> (&[i64], RealRows);
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Shape, C: Context, F: Flow<S, i64>> PredictedClasses for Tensor<S, i64, Graph<C, F>> {
+    type Classes = S;
+    fn classes(&self) -> (&[i64], RealRows) {
+        self.counted()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Shape, C: Context, F: Flow<S, i64>> PredictedClasses for PaddedBatch<Tensor<S, i64, Graph<C, F>>> {
+    type Classes = S;
+    fn classes(&self) -> (&[i64], RealRows) {
+        self.counted()
+    }
+}
+
 impl<const K: usize> Default for ConfusionMatrix<K> {
     fn default() -> Self {
         Self::new()
@@ -85,10 +117,10 @@ impl<const K: usize> ConfusionMatrix<K> {
     #[track_caller]
     pub fn update<X, L>(&mut self, predicted: &X, labels: L)
     where
-        X: MaybePadded<Element = i64>,
-        L: RowsOf<X, Inner: Elements<X::Shape, i64>>,
+        X: PredictedClasses,
+        L: RowsOf<X, Inner: Elements<X::Classes, i64>>,
     {
-        let (predicted, rows) = predicted.counted();
+        let (predicted, rows) = predicted.classes();
         let labels = labels.into_inner(rows);
         self.add(predicted, &labels.elements()[..predicted.len()]);
     }

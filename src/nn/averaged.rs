@@ -126,6 +126,24 @@ impl<M: Module + Clone> AveragedModel<M> {
     }
 }
 
+/// What runs on an input. An [`AveragedModel`] does not.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "an `AveragedModel` holds the network that runs, which is `module()`",
+    label = "not a network",
+    note = "write `average.module().infer(x)`, `average.module().infer2(x, y)`"
+)]
+pub trait IsANetwork {}
+
+// One line each: rustc shows them in errors. The type of a result is not known, so that nothing is reported where it is used.
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<M> AveragedModel<M> {
+    pub fn infer<X, R>(&mut self, _: X) -> R where Self: IsANetwork { unreachable!() }
+    pub fn infer2<X, Y, R>(&mut self, _: X, _: Y) -> R where Self: IsANetwork { unreachable!() }
+    pub fn eval<X, R>(&mut self, _: X) -> R where Self: IsANetwork { unreachable!() }
+}
+
 impl<M> AveragedModel<M> {
     /// The network with the average weights.
     ///

@@ -97,12 +97,12 @@ mod with_elements;
 mod wrong_elements;
 
 #[doc(hidden)]
-pub use crate::module::{HasNew as __HasNew, NotCalled};
-#[doc(hidden)]
 pub use crate::module::total_parameters as __total_parameters;
 pub use crate::module::{
     ElementIs, Forward, Inferred, Init, Module, Name, Ran, ShapeIs, Visitor, VisitorMut, WhereItFits,
 };
+#[doc(hidden)]
+pub use crate::module::{HasNew as __HasNew, NotCalled};
 pub use crate::ops::{BagMode, BilinearMode, GridSample, Interpolation, Mask, NearestMode};
 pub use crate::state_data::{Dtype, StateData};
 pub use crate::tensor::buffer::Buffer;
