@@ -86,7 +86,8 @@ pub trait VisitorMut<'a> {
     label = "a struct becomes a module by `#[derive(Module)]`",
     note = "a field is a layer, a `Param<S>` (trained), a `Buffer<S>` (saved, not trained) or marked with `#[module(skip)]`; a type \
             parameter has a bound `L: Forward<S>`",
-    note = "`[L; N]` and tuples of layers are modules, a `Vec` and an `Option` are not; `Identity` is a layer that does nothing"
+    note = "`[L; N]` and tuples of layers are modules, a `Vec`, an `Option` and a reference are not: with `net: &mut Net` write \
+            `adam.step(net)`; `Identity` is a layer that does nothing"
 )]
 pub trait Module {
     /// The number of elements of all parameters, where the type says it: `None` if it depends on the value, or if an

@@ -30,9 +30,11 @@ pub trait TensorInBrackets {
     type Output: ?Sized;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, E, G> InBrackets for Tensor<S, E, G> {
     type Index = Self;
 }
+#[diagnostic::do_not_recommend]
 impl<S, E, G> InBrackets for &Tensor<S, E, G> {
     type Index = Tensor<S, E, G>;
 }
