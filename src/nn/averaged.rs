@@ -126,7 +126,7 @@ impl<M: Module + Clone> AveragedModel<M> {
     }
 }
 
-/// What runs on an input. An [`AveragedModel`] does not.
+/// A network, which runs on an input. An [`AveragedModel`] is none.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "an `AveragedModel` holds the network that runs, which is `module()`",

@@ -6,7 +6,7 @@ use crate::graph::{
     Call, CheckMode, ChecksInput, Field, ModuleOutline, Outline, Scope, Train, outline_of,
     reaches_parameters, refused_by, same_text,
 };
-use crate::shape::{Broken, Message, Shape};
+use crate::shape::{Broken, Message, Shape, TypeLaw};
 
 /// Checks what the network `L` computes from an input of shape `S`. In a constant, it fails to compile if sizes do not fit or
 /// if no gradient reaches a layer.
@@ -99,15 +99,13 @@ where
     I: Element,
 {
     let Some(run) = Call::<L, S, E, I, CheckMode>::RUN else { return None };
-    if L::TYPE_LAW.is_reported() {
-        return None;
-    }
-    wrong_in(run, outline_of::<(_, _), _>(<L as Forward<S, E, I>>::forward::<CheckMode>))
+    wrong_in(run, L::TYPE_LAW, outline_of::<(_, _), _>(<L as Forward<S, E, I>>::forward::<CheckMode>))
 }
 
-/// The mistake in a run of a network, which has the outline `inside`.
-pub(super) const fn wrong_in(run: &ModuleOutline, inside: &Outline) -> Option<Message> {
+/// The mistake in a run of a network, which has the outline `inside`. Of one that has an error at a field there is no other.
+pub(super) const fn wrong_in(run: &ModuleOutline, law: TypeLaw, inside: &Outline) -> Option<Message> {
     match sizes(run, inside) {
+        _ if law.is_reported() => None,
         None => gradients(Path::new(run), run, inside),
         wrong => wrong,
     }

@@ -44,11 +44,8 @@ where
     J: InputOf<E>,
 {
     let Some(run) = Call2::<L>::RUN else { return };
-    if L::TYPE_LAW.is_reported() {
-        return;
-    }
     let inside = outline_of::<(_, _, _), _>(<L as Forward2<S, R, E, I, J>>::forward2::<CheckMode>);
-    if let Some(message) = wrong_in(run, inside) {
+    if let Some(message) = wrong_in(run, L::TYPE_LAW, inside) {
         panic!("{}", message.as_str())
     }
 }
