@@ -1,8 +1,10 @@
 //! Which operations the check sees: those that have a requirement on sizes which types cannot express.
 
-use super::check::wrong;
-use crate::nn::NearestMode;
+use super::check::{wrong, wrong_in};
+use crate::graph::{Call, CheckMode, Outline, Scope};
+use crate::nn::{Checkpointed, NearestMode};
 use crate::prelude::*;
+use crate::shape::TypeLaw;
 
 /// A module for each operation, and the text of what is wrong with it.
 macro_rules! wrong_in {
@@ -69,4 +71,81 @@ fn an_operation_whose_sizes_do_not_fit_is_found() {
         Sliced, Rank2<4, 4>, |x| x.slice::<1, 2, 5>().with_shape::<Rank2<4, 3>>(), "slice";
         Narrowed, Rank2<4, 4>, |x| x.narrow::<1, 2, 3>(), "narrow is out of range";
     }
+}
+
+/// The requirement on the parameters of a type that is not met.
+fn broken<L: Module>() -> &'static str {
+    L::TYPE_LAW.broken().unwrap_or_default()
+}
+
+#[test]
+fn a_layer_states_what_its_parameters_violate() {
+    assert!(
+        broken::<MultiheadCrossAttention<8, 3, 4>>().contains("embed_dim 8 must be divisible by num_heads 3")
+    );
+    assert!(broken::<MultiheadCrossAttention<8, 2, 8>>().contains("that is the layer `MultiheadAttention`"));
+    assert!(broken::<GroupNorm<3, 4>>().contains("num_channels (4) must be divisible by num_groups (3)"));
+    assert!(broken::<Conv1d<3, 4, 1, 1, 0, 1, 2>>().contains("the groups of the layer `Conv1d`"));
+    assert!(broken::<Conv2d<3, 4, 1, 1, 0, 1, 2>>().contains("the groups of the layer `Conv2d`"));
+    assert!(broken::<Conv3d<3, 4, 1, 1, 0, 1, 2>>().contains("the groups of the layer `Conv3d`"));
+    assert!(
+        broken::<RectConv2d<3, 4, Window<1>, Window<3>, 2>>()
+            .contains("the groups of the layer `RectConv2d`")
+    );
+    assert!(broken::<NoBias<Conv2d<3, 4, 1, 1, 0, 1, 2>>>().contains("the groups of the layer `Conv2d`"));
+    assert!(broken::<Rnn<3, 5, 0>>().contains("at least one layer"));
+    assert!(broken::<Lstm<3, 5, 0>>().contains("at least one layer"));
+    assert!(broken::<Gru<3, 0>>().contains("at least one layer"));
+    assert!(broken::<GruCell<3, 0>>().contains("at least one layer"));
+    assert!(broken::<ProjectedLstm<8, 16, 16>>().contains("proj_size must be positive and smaller"));
+    for right in [broken::<GroupNorm<2, 4>>(), broken::<Conv2d<4, 8, 1, 1, 0, 1, 4>>(), broken::<Gru<3, 1>>()]
+    {
+        assert_eq!(right, "");
+    }
+}
+
+#[test]
+fn a_module_states_what_its_parts_violate() {
+    #[derive(Module)]
+    struct Generic<const HEADS: usize> {
+        norm: LayerNorm<8>,
+        attn: MultiheadAttention<8, HEADS>,
+    }
+
+    type Heads = MultiheadAttention<8, 3>;
+    let texts = [
+        broken::<Heads>(),
+        broken::<Frozen<Heads>>(),
+        broken::<Checkpointed<Heads>>(),
+        broken::<Residual<Heads>>(),
+        broken::<[Heads; 2]>(),
+        broken::<(Relu, [Heads; 2])>(),
+        broken::<TransformerEncoderLayer<8, 3, 16>>(),
+        broken::<TransformerDecoderLayer<8, 3, 16>>(),
+        broken::<Generic<3>>(),
+    ];
+    for text in texts {
+        assert_eq!(text, "MultiheadAttention: embed_dim 8 must be divisible by num_heads 3");
+    }
+    assert_eq!(broken::<(Generic<2>, Heads)>(), texts[0]);
+    assert_eq!(broken::<Generic<2>>(), "");
+}
+
+/// A mistake that is an error at a field is not one of the struct, of what contains it, or of the check.
+#[test]
+fn a_mistake_at_a_field_is_reported_once() {
+    const HEADS: TypeLaw = MultiheadAttention::<8, 3>::TYPE_LAW;
+    let outer = TypeLaw::MET.with_parts(&[TypeLaw::MET, HEADS.at_field()]);
+    for law in [HEADS.at_field(), outer, outer.at_field(), TypeLaw::MET.with_parts(&[outer])] {
+        assert_eq!((law.broken(), law.is_reported()), (None, true));
+    }
+    for law in [TypeLaw::MET, TypeLaw::MET.at_field(), HEADS] {
+        assert!(!law.is_reported());
+    }
+    let run = Call::<MultiheadAttention<8, 3>, Rank3<2, 5, 8>, f32, f32, CheckMode>::RUN
+        .expect("a run of a module");
+    assert!(
+        wrong_in(run, HEADS, &Outline::Nothing).is_some_and(|text| text.as_str().contains("embed_dim 8"))
+    );
+    assert!(wrong_in(run, outer, &Outline::Nothing).is_none());
 }

@@ -177,7 +177,8 @@ impl TypeLaw {
         self.reported
     }
 
-    const fn broken(self) -> Broken {
+    /// The first one that is not met and is not an error elsewhere.
+    pub(crate) const fn broken(self) -> Broken {
         first(self.own, self.of_parts)
     }
 }
