@@ -100,13 +100,17 @@ pub trait InferRows: Module + Sized {
     /// assert_eq!(classes.as_slice()[36], classes.as_slice()[0]);
     /// # Ok::<(), typegrad::data::WrongLength>(())
     /// ```
-    #[rustfmt::skip]
-    fn infer_rows<S, E, I, C>(&self, chunks: C) -> InferredRows<Self, C, S, E, I> // `net.infer_rows(rows.chunks::<32>())`
-    where
+    // Bounds in the first line: the signature has five lines in the documentation.
+    fn infer_rows<
         S: Shape,
         E: Element,
         I: InputOf<E>,
         C: InChunks<Element: ElementIs<I>, Batch: ShapeIs<S>>,
+    >(
+        &self,
+        chunks: C,
+    ) -> InferredRows<Self, C, S, E, I>
+    where
         Self: Forward<S, E, I, Output: Axis<0, Dim = C::Size>>,
     {
         let (rows, size) = (chunks.num_rows(), C::Size::SIZE);
