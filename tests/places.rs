@@ -66,6 +66,9 @@ fn of_data() {
     here!(wrong, data.clone().batches::<4>().weighted(&[-1.0; 10], 3));
     here!(wrong, data.clone().batches::<4>().weighted(&[f64::NAN; 10], 3));
     here!(wrong, data.clone().batches::<4>().in_order().workers(0));
+    let ninth = data.clone().batches::<9>().in_order().next().unwrap().position;
+    here!(wrong, vec![1.0_f32; 9].batches::<9>().resume(ninth));
+    here!(wrong, vec![1.0_f32; 9].batches::<9>().shards::<2>().resume(ninth));
     here!(wrong, rows.select(&[3]));
     here!(wrong, rows.split_at(4));
     here!(wrong, rows.row(3)[0]);

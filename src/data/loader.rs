@@ -7,6 +7,10 @@ use crate::shape::{Law, Message};
 use std::fmt;
 use std::sync::Arc;
 
+mod position;
+
+pub use position::Position;
+
 /// Batches of `B` examples. PyTorch's `DataLoader`.
 ///
 /// No example is lost and none counts twice: the last batch of an epoch is padded to `B` with examples from the
@@ -141,18 +145,42 @@ impl<D: Dataset, const B: usize> DataLoader<D, B> {
     ///
     /// One number is drawn: the seed of the order.
     pub fn epoch(&self, rng: &mut Rng) -> Epoch<D, B> {
-        self.resume(Position { seed: Some(rng.bits()), next: 0 })
+        self.starting_at(Position { seed: Some(rng.bits()), ..Position::from(0) })
     }
 
     /// All examples once, in their order, as for an evaluation.
     #[must_use]
     pub fn in_order(&self) -> Epoch<D, B> {
-        self.resume(Position { seed: None, next: 0 })
+        self.starting_at(Position::from(0))
     }
 
     /// The rest of an epoch, from a [position](Batch::position) that was saved: bit-identical batches.
+    ///
+    /// ```should_panic
+    /// use typegrad::data::Dataset;
+    /// use typegrad::prelude::*;
+    /// let position = vec![1.0_f32; 10].batches::<4>().epoch(&mut Rng::seed(0)).next().unwrap().position;
+    /// let _ = vec![1.0_f32; 7].batches::<4>().resume(position); // three rows of the file are gone
+    /// ```
+    ///
+    /// # Panics
+    /// If the position is of an epoch with another number of examples: there the order would be another one. A count,
+    /// `Position::from(count)`, and a position from a file of an older version have no length to compare.
     #[must_use]
+    #[track_caller]
     pub fn resume(&self, position: Position) -> Epoch<D, B> {
+        let epoch = self.starting_at(position);
+        let len = epoch.num_examples() as u64;
+        assert!(
+            position.of.is_none_or(|saved| saved == len),
+            "the position is of an epoch of {} examples, but an epoch of this loader has {len}: another dataset, or one \
+             that has changed",
+            position.of.unwrap_or(len),
+        );
+        epoch
+    }
+
+    fn starting_at(&self, position: Position) -> Epoch<D, B> {
         let order = position.seed.map(|seed| match &self.sampler {
             Some(weights) => weights.draw(&mut Rng::seed(seed)).into(),
             None => {
@@ -161,7 +189,9 @@ impl<D: Dataset, const B: usize> DataLoader<D, B> {
                 order.into()
             }
         });
-        Epoch { dataset: Arc::clone(&self.dataset), order, position }
+        let mut epoch = Epoch { dataset: Arc::clone(&self.dataset), order, position };
+        epoch.position.of = Some(epoch.num_examples() as u64);
+        epoch
     }
 }
 
@@ -182,62 +212,6 @@ impl<D: ?Sized, const B: usize> Clone for DataLoader<D, B> {
 impl<D: Dataset + ?Sized, const B: usize> fmt::Debug for DataLoader<D, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "DataLoader({} examples in batches of {B})", self.dataset.len())
-    }
-}
-
-/// A position in an epoch: its order and the number of examples consumed, for [`resume`](DataLoader::resume).
-///
-/// It is a field of a [`Checkpoint`](crate::io::Checkpoint). A program without a loader counts its examples itself:
-/// `Position::from(count)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Position {
-    /// The seed of the order; `None` if the examples come in their own.
-    seed: Option<u64>,
-    /// The number of examples consumed.
-    next: u64,
-}
-
-impl Position {
-    /// The number of examples consumed.
-    #[must_use]
-    pub fn examples(&self) -> u64 {
-        self.next
-    }
-
-    /// The seed of the order; `None` if the examples come in their own.
-    #[cfg(any(test, feature = "mpi"))]
-    pub(crate) fn seed(&self) -> Option<u64> {
-        self.seed
-    }
-
-    /// The position as bytes.
-    #[must_use]
-    pub fn to_bytes(self) -> [u8; 17] {
-        let mut bytes = [0; 17];
-        bytes[0] = self.seed.is_some().into();
-        bytes[1..9].copy_from_slice(&self.seed.unwrap_or(0).to_le_bytes());
-        bytes[9..].copy_from_slice(&self.next.to_le_bytes());
-        bytes
-    }
-
-    /// The position from its bytes; `None` if they are malformed.
-    #[must_use]
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (&[shuffled], bytes) = bytes.split_first_chunk()?;
-        let (&seed, next) = bytes.split_first_chunk()?;
-        let (seed, next) = (u64::from_le_bytes(seed), u64::from_le_bytes(next.try_into().ok()?));
-        match shuffled {
-            0 if seed == 0 => Some(Position { seed: None, next }),
-            1 => Some(Position { seed: Some(seed), next }),
-            _ => None,
-        }
-    }
-}
-
-impl From<u64> for Position {
-    /// This many examples of an epoch in order.
-    fn from(next: u64) -> Self {
-        Position { seed: None, next }
     }
 }
 

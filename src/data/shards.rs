@@ -55,7 +55,11 @@ impl<D: Dataset, const B: usize, const N: usize> ShardedLoader<D, B, N> {
     }
 
     /// The rest of an epoch, from the [position](Batch::position) of the last shard of a step.
+    ///
+    /// # Panics
+    /// If the position is of an epoch with another number of examples.
     #[must_use]
+    #[track_caller]
     pub fn resume(&self, position: Position) -> Shards<Epoch<D, B>, N> {
         Shards(self.loader.resume(position))
     }

@@ -72,12 +72,47 @@ fn an_epoch_resumes_bit_identically_from_every_position() {
 
 #[test]
 fn only_the_bytes_of_a_position_are_one() {
-    let bytes = Position { seed: None, next: 7 }.to_bytes();
-    assert_eq!(Position::from_bytes(&bytes), Some(Position { seed: None, next: 7 }));
-    assert_eq!(Position::from_bytes(&bytes[..16]), None);
-    assert_eq!(Position::from_bytes(&[2; 17]), None);
-    // After the end, as with a file that has become smaller, there are no examples.
-    assert_eq!(pairs::<5>().batches::<2>().resume(Position { seed: Some(1), next: u64::MAX }).count(), 0);
+    for position in [Position { of: Some(9), ..Position::from(7) }, Position::from(7)] {
+        let bytes = position.to_bytes();
+        assert_eq!(Position::from_bytes(&bytes), Some(position));
+        assert_eq!(Position::from_bytes(&bytes[..17]), Some(Position::from(7)), "those of an older version");
+        for malformed in [&bytes[..16], &bytes[..24], &[&bytes[..], &[0]].concat()] {
+            assert_eq!(Position::from_bytes(malformed), None);
+        }
+    }
+    assert_eq!((Position::from_bytes(&[2; 17]), Position::from_bytes(&[2; 25])), (None, None));
+    let older = r#"{"seed":3,"next":7}"#;
+    assert_eq!(
+        serde_json::from_str::<Position>(older).unwrap(),
+        Position { seed: Some(3), next: 7, of: None }
+    );
+    // After the end there are no examples.
+    let end = Position { seed: Some(1), ..Position::from(u64::MAX) };
+    assert_eq!(pairs::<5>().batches::<2>().resume(end).count(), 0);
+}
+
+#[test]
+#[should_panic(expected = "the position is of an epoch of 10 examples, but an epoch of this loader has 7")]
+fn a_position_of_a_dataset_of_another_length_panics() {
+    let position = pairs::<10>().batches::<2>().in_order().next().unwrap().position;
+    let _ = pairs::<7>().batches::<2>().resume(position);
+}
+
+#[test]
+#[should_panic(expected = "the position is of an epoch of 8 examples, but an epoch of this loader has 5")]
+fn a_position_of_a_weighted_epoch_has_the_number_of_its_samples() {
+    let weighted = pairs::<5>().batches::<2>().weighted(&[1.0; 5], 8);
+    let position = weighted.epoch(&mut Rng::seed(0)).next().unwrap().position;
+    assert_eq!(weighted.resume(position).examples_left(), 6);
+    let _ = pairs::<5>().batches::<2>().resume(position);
+}
+
+#[test]
+fn a_position_without_a_length_resumes_in_any_dataset() {
+    let position = pairs::<10>().batches::<2>().in_order().nth(1).unwrap().position;
+    let older = Position::from_bytes(&position.to_bytes()[..17]).unwrap();
+    assert_eq!(pairs::<7>().batches::<2>().resume(older).examples_left(), 3);
+    assert_eq!(pairs::<7>().batches::<2>().resume(4.into()).examples_left(), 3);
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub(super) struct Call {
 }
 
 /// The bytes of a call.
-const CALL: usize = 54;
+const CALL: usize = 62;
 /// The bytes of the first chunk, which has a number after the call, and of what comes back.
 pub(super) const FIRST: (usize, usize) = (CALL + 8, 8);
 
@@ -48,8 +48,8 @@ impl Call {
         for (i, number) in [self.number, self.shards, self.rows, self.bytes].into_iter().enumerate() {
             bytes[1 + 8 * i..9 + 8 * i].copy_from_slice(&number.to_le_bytes());
         }
-        bytes[33..50].copy_from_slice(&self.position.to_bytes());
-        bytes[50..].copy_from_slice(&self.state.to_le_bytes());
+        bytes[33..58].copy_from_slice(&self.position.to_bytes());
+        bytes[58..].copy_from_slice(&self.state.to_le_bytes());
         bytes
     }
 
@@ -58,8 +58,8 @@ impl Call {
         let kinds = [Synchronize, Backward, Map, Save, Load, Finish];
         let kind = kinds.into_iter().find(|kind| Some(&(*kind as u8)) == bytes.first())?;
         let number = |i: usize| Some(u64::from_le_bytes(bytes.get(1 + 8 * i..9 + 8 * i)?.try_into().ok()?));
-        let position = Position::from_bytes(bytes.get(33..50)?)?;
-        let state = u32::from_le_bytes(bytes.get(50..)?.try_into().ok()?);
+        let position = Position::from_bytes(bytes.get(33..58)?)?;
+        let state = u32::from_le_bytes(bytes.get(58..)?.try_into().ok()?);
         Some(Call {
             kind,
             number: number(0)?,
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_call_goes_through_bytes() {
-        let position = Position::from_bytes(&[1; 17]).unwrap();
+        let position = Position::from_bytes(&[1; 25]).unwrap();
         for kind in [Kind::Synchronize, Kind::Backward, Kind::Map, Kind::Save, Kind::Load, Kind::Finish] {
             let call =
                 Call { shards: 4, rows: 100, position, bytes: 1 << 40, state: 9, ..Call::new(kind, 7) };
