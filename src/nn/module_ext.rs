@@ -2,7 +2,9 @@
 
 use super::clip::{self, NonFiniteNorm};
 use super::load::{self, LoadError, LoadReport, Strict};
-use super::module_views::{BufferView, ModuleView, Modules, ParameterView, Tensors};
+use super::module_views::{
+    BufferView, ModuleView, Modules, ParameterMut, ParameterView, Tensors, TensorsMut,
+};
 use super::state_dict::{Collect, StateDict};
 use super::walk::Walk;
 use super::{Module, Param, Visitor, generator, init};
@@ -19,7 +21,8 @@ pub trait ModuleExt: Module {
     /// Clears the gradient of every parameter. PyTorch's `zero_grad`.
     ///
     /// [`step`](crate::optim::Optimizer::step) clears the gradients of its module, so this is needed only for parameters that received a
-    /// gradient and are not stepped, such as those of a critic in the loss of a generator.
+    /// gradient and are not stepped, such as those of a critic in the loss of a generator: they would enter the critic's next step.
+    /// [`Frozen::of`](super::Frozen::of)`(&critic)` gives them none.
     fn zero_grad(&self) {
         self.visit(&mut Zero);
     }
@@ -91,6 +94,38 @@ pub trait ModuleExt: Module {
     fn named_parameters(&self) -> impl Iterator<Item = (String, ParameterView<'_>)> {
         let mut tensors = Walk::new(Tensors::default());
         self.visit(&mut tensors);
+        tensors.visitor.parameters.into_iter()
+    }
+
+    /// All parameters, for a change of each: PyTorch's `for p in net.parameters(): p.data.clamp_(-c, c)`, the weight clipping of a
+    /// critic. A parameter whose field is known has [`set`](Param::set).
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let mut critic = <(Linear<4, 3>, Relu, Linear<3, 1>)>::new(&mut Rng::seed(0));
+    /// for mut p in critic.parameters_mut() {
+    ///     p.map(|x| x.clamp(-0.01, 0.01)); // after each step of its optimizer
+    /// }
+    /// assert!(critic.0.weight.value().as_slice().iter().all(|x| x.abs() <= 0.01));
+    /// ```
+    fn parameters_mut(&mut self) -> impl Iterator<Item = ParameterMut<'_>> {
+        self.named_parameters_mut().map(|(_, parameter)| parameter)
+    }
+
+    /// All parameters with their names, for a change of each.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    /// let mut net = <(Linear<4, 3>, Relu, Linear<3, 2>)>::new(&mut Rng::seed(0));
+    /// for (name, mut p) in net.named_parameters_mut() {
+    ///     if name.ends_with("weight") && p.requires_grad() {
+    ///         p.map(|x| 0.99 * x);
+    ///     }
+    /// }
+    /// ```
+    fn named_parameters_mut(&mut self) -> impl Iterator<Item = (String, ParameterMut<'_>)> {
+        let mut tensors = Walk::new(TensorsMut::default());
+        self.visit_mut(&mut tensors);
         tensors.visitor.parameters.into_iter()
     }
 

@@ -2,10 +2,23 @@
 
 use super::Dtype;
 use super::state_tensor::StateTensor;
-use super::walk::{NamedVisitor, Path};
+use super::walk::{NamedVisitor, NamedVisitorMut, Path};
 use super::{Buffer, Generator, Param};
 use crate::element::{Element, Float};
 use crate::shape::Shape;
+
+/// A parameter that is changed without knowing its type.
+trait Target: Source {
+    fn map(&mut self, f: &mut dyn FnMut(f64) -> f64);
+}
+
+impl<S: Shape, E: Float> Target for Param<S, E> {
+    fn map(&mut self, f: &mut dyn FnMut(f64) -> f64) {
+        for x in self.as_mut_slice() {
+            *x = E::from_f64(f(x.as_f64()));
+        }
+    }
+}
 
 /// A parameter or a buffer, read without knowing its type.
 trait Source {
@@ -54,6 +67,37 @@ impl ParameterView<'_> {
     }
 }
 
+/// A parameter that may be changed, in a list of parameters of different types: from
+/// [`parameters_mut`](super::ModuleExt::parameters_mut).
+pub struct ParameterMut<'a> {
+    shape: &'static [usize],
+    dtype: Dtype,
+    trained: bool,
+    source: &'a mut dyn Target,
+}
+
+impl ParameterMut<'_> {
+    /// Whether it trains: false inside a [`Frozen`](super::Frozen).
+    #[must_use]
+    pub fn requires_grad(&self) -> bool {
+        self.trained
+    }
+
+    /// The gradient, if there is one.
+    #[must_use]
+    pub fn grad(&self) -> Option<StateTensor> {
+        self.source.grad()
+    }
+
+    /// Replaces each element `x` by `f(x)`, in row-major order; the gradient stays. PyTorch's `p.data.clamp_(-c, c)` is
+    /// `p.map(|x| x.clamp(-c, c))`.
+    ///
+    /// An `f32` is given and taken as an `f64`, and rounded to the nearest `f32`.
+    pub fn map(&mut self, mut f: impl FnMut(f64) -> f64) {
+        self.source.map(&mut f);
+    }
+}
+
 /// A buffer in a list of buffers of different types.
 #[derive(Clone, Copy)]
 pub struct BufferView<'a> {
@@ -71,7 +115,7 @@ impl BufferView<'_> {
     }
 }
 
-/// The methods of both views.
+/// The methods of all views.
 macro_rules! view {
     ($($view:ident)+) => { $(
         impl $view<'_> {
@@ -101,7 +145,7 @@ macro_rules! view {
         }
     )+ };
 }
-view!(ParameterView BufferView);
+view!(ParameterView ParameterMut BufferView);
 
 /// A module in a list of modules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,6 +173,20 @@ impl<'a> NamedVisitor<'a> for Tensors<'a> {
         let (shape, dtype) = (S::SIZES, Dtype::of::<E>());
         let view = BufferView { shape, dtype, persistent: buffer.is_persistent(), source: buffer };
         self.buffers.push((at.to_string(), view));
+    }
+}
+
+/// Lists the parameters for a change.
+#[derive(Default)]
+pub(super) struct TensorsMut<'a> {
+    pub(super) parameters: Vec<(String, ParameterMut<'a>)>,
+}
+
+impl<'a> NamedVisitorMut<'a> for TensorsMut<'a> {
+    fn param<S: Shape, E: Float>(&mut self, at: &Path, param: &'a mut Param<S, E>) {
+        let (shape, dtype) = (S::SIZES, Dtype::of::<E>());
+        let view = ParameterMut { shape, dtype, trained: !at.is_frozen(), source: param };
+        self.parameters.push((at.to_string(), view));
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod clipping;
 mod loading;
+mod parameters;
 
 use typegrad::graph::Train;
 use typegrad::nn::{Frozen, LoadReport, Name, StateData, StateDict, StateTensor, Strict, Visitor};
