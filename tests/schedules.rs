@@ -324,9 +324,9 @@ fn a_state_with_wrong_numbers_is_an_error_and_changes_nothing() {
         ),
         (
             with("last_epoch", number(1.0)),
-            "mismatched: `last_epoch` is int64 [] in the module and float64 [] in the state dict",
+            "mismatched: `last_epoch` is int64 [] in the scheduler and float64 [] in the state dict",
         ),
-        (StateDict::new(), "missing: `last_epoch` is in the module but not in the state dict"),
+        (StateDict::new(), "missing: `last_epoch` is in the scheduler but not in the state dict"),
     ] {
         let error = schedule.load_state_dict(&dict).unwrap_err().to_string();
         assert_eq!(error.lines().nth(1).map(str::trim), Some(problem));

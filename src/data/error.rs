@@ -2,6 +2,7 @@
 
 use super::DifferentLengths;
 use crate::error_format::debug_as_display;
+use crate::file::format;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -33,12 +34,14 @@ pub enum DataError {
     #[error("{0}")]
     Io(#[from] io::Error),
     /// It is a file of another kind.
-    #[error("it is not {expected}: it begins with {found}")]
+    #[error("it is not {expected}{}", format::instead(*format, found))]
     Magic {
         /// The format that was asked for.
         expected: &'static str,
         /// The first bytes of the file.
         found: String,
+        /// What it is, and what reads it, if the first bytes show it.
+        format: Option<&'static str>,
     },
     /// The file is compressed.
     #[error("it is compressed; unpack it first: gunzip {}", path.display())]

@@ -12,7 +12,7 @@ use super::binary::{Data, check_shape, check_size};
 use super::{DataError, TensorRows};
 use crate::element::Element;
 use crate::file::kind::Kind;
-use crate::file::map;
+use crate::file::{format, map};
 use crate::shape::Shape;
 use std::path::Path;
 
@@ -51,7 +51,7 @@ pub fn read_idx<S: Shape, E: Element>(path: impl AsRef<Path>) -> Result<TensorRo
 pub fn parse_idx<S: Shape, E: Element>(file: &[u8]) -> Result<TensorRows<S, E>, DataError> {
     let Some((&[0, 0, code, rank], rest)) = file.split_first_chunk() else {
         let found = format!("{:?}", &file[..file.len().min(4)]);
-        return Err(DataError::Magic { expected: "an IDX file", found });
+        return Err(DataError::Magic { expected: "an IDX file", found, format: format::of(file) });
     };
     let kind = match code {
         0x08 => Kind::U8,

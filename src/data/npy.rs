@@ -12,7 +12,7 @@ use super::binary::{Data, check_shape, check_size};
 use super::{DataError, TensorRows};
 use crate::element::Element;
 use crate::file::kind::Kind;
-use crate::file::{atomic, map};
+use crate::file::{atomic, format, map};
 use crate::graph::Graph;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -133,7 +133,7 @@ pub(super) fn parse<S: Shape, E: Element>(file: &[u8], rows: bool) -> Result<(St
 fn split(file: &[u8]) -> Result<(Header, &[u8]), DataError> {
     let Some(rest) = file.strip_prefix(MAGIC) else {
         let found = format!("{:?}", String::from_utf8_lossy(&file[..file.len().min(6)]));
-        return Err(DataError::Magic { expected: "an npy file", found });
+        return Err(DataError::Magic { expected: "an npy file", found, format: format::of(file) });
     };
     let early = || DataError::Header("the file ends within it".into());
     let (&[major, minor], rest) = rest.split_first_chunk().ok_or_else(early)?;

@@ -3,12 +3,12 @@
 use super::npy::{check_header, header, parse, write_elements};
 use super::{DataError, TensorRows};
 use crate::element::Element;
-use crate::file::atomic;
+use crate::file::{atomic, format};
 use crate::graph::Graph;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read, Write};
+use std::io::{BufRead, BufReader, Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -53,7 +53,12 @@ impl Npz {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DataError> {
         let path = path.as_ref();
         let open = || {
-            let file = BufReader::new(File::open(path)?);
+            let mut file = BufReader::new(File::open(path)?);
+            let start = file.fill_buf()?;
+            if let Some(format) = format::of(start).filter(|_| !start.starts_with(b"PK")) {
+                let found = format!("{:?}", String::from_utf8_lossy(&start[..start.len().min(6)]));
+                return Err(DataError::Magic { expected: "an npz file", found, format: Some(format) });
+            }
             ZipArchive::new(file).map_err(|error| DataError::Archive(error.to_string()))
         };
         let archive = open().map_err(|error| error.at(path))?;

@@ -3,5 +3,7 @@
 #[forbid(unsafe_code)]
 pub(crate) mod atomic;
 #[forbid(unsafe_code)]
+pub(crate) mod format;
+#[forbid(unsafe_code)]
 pub(crate) mod kind;
 pub(crate) mod map;

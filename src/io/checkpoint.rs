@@ -81,7 +81,8 @@ const PREFIXES: [&str; 4] = ["model.", "optimizer.", "scheduler.", "generators."
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checkpoint {
-    /// The model: [`state_dict`](crate::nn::ModuleExt::state_dict).
+    /// The model: [`state_dict`](crate::nn::ModuleExt::state_dict). Several networks, an average or an early stopping are
+    /// [parts](StateDict::insert_part) of one state dict, here and in the other fields.
     pub model: StateDict,
     /// The step counts and means of the optimizer: [`Optimizer::state_dict`](crate::optim::Optimizer::state_dict).
     pub optimizer: StateDict,
@@ -148,6 +149,10 @@ impl Checkpoint {
     /// If anything in them is not as it was written.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
         let native::Content { tensors, records } = native::read(bytes)?;
+        if records.is_empty() {
+            let format = Some("the state dict of a module, which `io::load` and `StateDict::load` read");
+            return Err(Error::Magic { expected: "checkpoint", found: "TYPEGRAD".into(), format });
+        }
         let mut records = Records(records);
         let epoch = u64::from_le_bytes(records.array("epoch")?);
         let position = records.take("position").map(position).transpose()?;

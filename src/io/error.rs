@@ -1,6 +1,7 @@
 //! Errors of files.
 
 use crate::error_format::debug_as_display;
+use crate::file::format;
 use crate::nn::LoadError;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,12 +41,14 @@ pub enum Error {
         bytes: u64,
     },
     /// It is a file of another kind.
-    #[error("it is not a {expected} file: it begins with {found:?}")]
+    #[error("it is not a {expected} file{}", format::instead(*format, &format!("{found:?}")))]
     Magic {
         /// The format that was asked for.
         expected: &'static str,
         /// The first bytes of the file.
         found: String,
+        /// What it is, and what reads it, if the first bytes show it.
+        format: Option<&'static str>,
     },
     /// The file was written by another version of the format.
     #[error("version {found} of the format is not known; this is version {supported}")]
@@ -155,6 +158,12 @@ pub enum Error {
 debug_as_display!(Error);
 
 impl Error {
+    /// The error of a file that does not start as the format does.
+    pub(super) fn magic(expected: &'static str, file: &[u8]) -> Self {
+        let found = String::from_utf8_lossy(&file[..file.len().min(8)]).into_owned();
+        Error::Magic { expected, found, format: format::of(file) }
+    }
+
     /// The same, with the file in which it is.
     pub(super) fn at(self, path: &Path) -> Self {
         match self {

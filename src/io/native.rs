@@ -122,8 +122,7 @@ struct Places<'a> {
 
 fn places(file: &[u8]) -> Result<Places<'_>, Error> {
     if !file.starts_with(MAGIC) {
-        let found = String::from_utf8_lossy(&file[..file.len().min(8)]).into_owned();
-        return Err(Error::Magic { expected: "typegrad", found });
+        return Err(Error::magic("typegrad", file));
     }
     let mut rest = Rest(&file[8..]);
     let version = u32::from_le_bytes(*rest.array("the version")?);
@@ -243,9 +242,10 @@ impl StateDict {
         let Content { tensors, records } = read(bytes)?;
         match records.first() {
             None => Ok(tensors),
-            Some((name, _)) => Err(Error::Header(format!(
-                "it has a record `{name}`, as checkpoints have: `Checkpoint::load` reads them"
-            ))),
+            Some(_) => {
+                let format = Some("a checkpoint: `Checkpoint::load` reads them");
+                Err(Error::Magic { expected: "model", found: "TYPEGRAD".into(), format })
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::entry::{self, Entry, Outgoing};
 use super::{Error, MOST_AXES};
 use crate::file::kind::Kind;
-use crate::file::{atomic, map};
+use crate::file::{atomic, format, map};
 use crate::nn::{Dtype, StateDict};
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -70,6 +70,9 @@ fn split(file: &[u8]) -> Result<(&[u8], &[u8]), Error> {
         return Err(truncated("the length of the header", 8, file.len()));
     };
     let length = u64::from_le_bytes(*length);
+    if !rest.starts_with(b"{") && format::of(file).is_some() {
+        return Err(Error::magic("safetensors", file));
+    }
     if length > LARGEST_HEADER {
         return Err(Error::Header(format!(
             "it claims {length} bytes, more than the {LARGEST_HEADER} of the format"

@@ -2,7 +2,7 @@
 
 use super::snapshot::Buffers;
 use super::{
-    Invalid, LoadError, Module, ModuleExt, Param, StateDict, StateTensor, Strict, Visitor, VisitorMut,
+    Invalid, LoadError, Module, ModuleExt, Param, StateDict, StateTensor, Strict, Taker, Visitor, VisitorMut,
 };
 use crate::element::Float;
 use crate::shape::Shape;
@@ -108,7 +108,10 @@ impl<M: Module + Clone> AveragedModel<M> {
     /// # Errors
     /// Everything that does not fit, at once; the average is unchanged then.
     pub fn load_state_dict(&mut self, dict: &StateDict) -> Result<(), LoadError> {
-        let mut dict = dict.clone();
+        self.load(dict.clone()).map_err(|error| error.of(Taker::AveragedModel, dict))
+    }
+
+    fn load(&mut self, mut dict: StateDict) -> Result<(), LoadError> {
         let count = dict.remove("n_averaged").and_then(|count| match count.data().as_slice::<i64>() {
             Some([count]) => u64::try_from(*count).ok(),
             _ => None,
@@ -265,6 +268,8 @@ mod tests {
         other.update(&net);
         assert_eq!(swa.module().weight.value(), other.module().weight.value());
         let error = other.load_state_dict(&net.state_dict()).unwrap_err().to_string();
+        assert!(error.contains("`weight` has the state of a module, which"), "{error}");
+        let error = other.load_state_dict(&StateDict::new()).unwrap_err().to_string();
         assert!(error.contains("`n_averaged` has no number of updates"), "{error}");
         let mut wrong = dict.clone();
         wrong.remove("module.bias").unwrap();

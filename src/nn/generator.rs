@@ -2,6 +2,7 @@
 
 use super::load::{Invalid, LoadError, Mismatch};
 use super::state_dict::StateDict;
+use super::state_kind::Taker;
 use super::state_tensor::StateTensor;
 use super::walk::{NamedVisitor, Path, Walk};
 use super::{Dtype, Generator, Module, Param, StateData};
@@ -72,7 +73,7 @@ pub(super) fn load<M: Module + ?Sized>(module: &M, dict: &StateDict) -> Result<(
     let known: HashSet<_> = found.iter().map(|(name, _)| name.as_str()).collect();
     error.unexpected.extend(dict.names().filter(|name| !known.contains(name)).map(str::to_owned));
     if error != LoadError::default() {
-        return Err(error);
+        return Err(error.of(Taker::Generators, dict));
     }
     for ((_, generator), state) in found.into_iter().zip(states) {
         generator.draw(|rng| *rng = state);

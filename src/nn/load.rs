@@ -1,6 +1,7 @@
 //! Loading a state dict: everything is compared first, so that an error leaves the module as it was.
 
 use super::state_dict::StateDict;
+use super::state_kind::Taker;
 use super::state_tensor::READABLE;
 use super::walk::{NamedVisitor, NamedVisitorMut, Path, Walk};
 use super::{Buffer, Dtype, Module, Param, StateData};
@@ -48,10 +49,17 @@ pub struct Mismatch {
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, Taker::Module)
+    }
+}
+
+impl Mismatch {
+    fn write(&self, f: &mut fmt::Formatter<'_>, taker: Taker) -> fmt::Result {
         let Mismatch { name, expected_shape, expected_dtype, found_shape, found_dtype } = self;
+        let taker = taker.name();
         write!(
             f,
-            "`{name}` is {expected_dtype} {expected_shape:?} in the module and {found_dtype} {found_shape:?} in the \
+            "`{name}` is {expected_dtype} {expected_shape:?} in the {taker} and {found_dtype} {found_shape:?} in the \
              state dict"
         )?;
         if (expected_dtype, found_dtype) == (&Dtype::F32, &Dtype::F64) {
@@ -84,21 +92,25 @@ pub struct LoadError {
     pub invalid: Vec<Invalid>,
     /// A likely cause, such as a prefix of all names.
     pub hint: Option<Box<str>>,
+    /// What the state dict was loaded into.
+    pub(crate) taker: Taker,
 }
 
 debug_as_display!(LoadError);
 
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the state dict does not fit the module:")?;
+        let taker = self.taker.name();
+        write!(f, "the state dict does not fit the {taker}:")?;
         for name in &self.missing {
-            write!(f, "\n  missing: `{name}` is in the module but not in the state dict")?;
+            write!(f, "\n  missing: `{name}` is in the {taker} but not in the state dict")?;
         }
         for name in &self.unexpected {
-            write!(f, "\n  unexpected: `{name}` is in the state dict but not in the module")?;
+            write!(f, "\n  unexpected: `{name}` is in the state dict but not in the {taker}")?;
         }
         for mismatch in &self.mismatched {
-            write!(f, "\n  mismatched: {mismatch}")?;
+            f.write_str("\n  mismatched: ")?;
+            mismatch.write(f, self.taker)?;
         }
         for Invalid { name, problem } in &self.invalid {
             write!(f, "\n  invalid: `{name}` has {problem}")?;
@@ -138,13 +150,13 @@ pub(super) fn load(
     let nothing = !missing.is_empty() && missing.len() == known.len();
     let different = nothing || strict == Strict::Yes && !(missing.is_empty() && unexpected.is_empty());
     if different || !(mismatched.is_empty() && invalid.is_empty()) {
-        return Err(if different {
-            let in_no_case = || (strict == Strict::No).then(|| NOTHING.to_owned());
-            let hint = hint(dict, &missing, &unexpected).or_else(in_no_case).map(String::into_boxed_str);
-            LoadError { missing, unexpected, mismatched, invalid, hint }
-        } else {
-            LoadError { mismatched, invalid, ..LoadError::default() }
-        });
+        let error = LoadError { mismatched, invalid, ..LoadError::default() };
+        if !different {
+            return Err(error);
+        }
+        let in_no_case = || (strict == Strict::No).then(|| NOTHING.to_owned());
+        let hint = hint(dict, &missing, &unexpected).or_else(in_no_case).map(String::into_boxed_str);
+        return Err(LoadError { missing, unexpected, hint, ..error }.of(Taker::Module, dict));
     }
     module.visit_mut(&mut Walk::new(Write { dict }));
     Ok(LoadReport { missing, unexpected })

@@ -5,7 +5,7 @@ use super::owner::Owner;
 use super::reader::Reader;
 use crate::element::Float;
 use crate::nn::{
-    Dtype, LoadError, Module, ModuleExt, Param, StateData, StateDict, StateTensor, Visitor, VisitorMut,
+    Dtype, LoadError, Module, ModuleExt, Param, StateData, StateDict, StateTensor, Taker, Visitor, VisitorMut,
 };
 use crate::options;
 use crate::shape::Shape;
@@ -308,7 +308,7 @@ impl Lbfgs {
                 memory.history.push_back((y.to_vec(), s.to_vec(), 1.0 / dot(y, s)));
             }
         }
-        reader.finish()?;
+        reader.finish(Taker::Optimizer)?;
         (self.lr, self.memory) = (lr, memory);
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Reads a state dict entry by entry, and collects everything that is wrong with it.
 
-use crate::nn::{Dtype, Invalid, LoadError, Mismatch, StateData, StateDict, StateTensor};
+use crate::nn::{Dtype, Invalid, LoadError, Mismatch, StateData, StateDict, StateTensor, Taker};
 use std::collections::HashSet;
 
 /// A state dict of single numbers.
@@ -104,9 +104,9 @@ impl<'d> Reader<'d> {
     }
 
     /// All errors, and every unexpected name.
-    pub(super) fn finish(mut self) -> Result<(), LoadError> {
+    pub(super) fn finish(mut self, taker: Taker) -> Result<(), LoadError> {
         let unexpected = self.dict.names().filter(|name| !self.known.contains(*name));
         self.error.unexpected.extend(unexpected.map(str::to_owned));
-        if self.error == LoadError::default() { Ok(()) } else { Err(self.error) }
+        if self.error == LoadError::default() { Ok(()) } else { Err(self.error.of(taker, self.dict)) }
     }
 }

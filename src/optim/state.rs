@@ -4,7 +4,8 @@ use super::owner::Owner;
 use super::reader::Reader;
 use crate::element::{Element, Float};
 use crate::nn::{
-    Dtype, Invalid, LoadError, Module, NamedVisitor, Param, Path, StateData, StateDict, StateTensor, Walk,
+    Dtype, Invalid, LoadError, Module, NamedVisitor, Param, Path, StateData, StateDict, StateTensor, Taker,
+    Walk,
 };
 use crate::shape::Shape;
 use std::any::{Any, TypeId};
@@ -173,7 +174,7 @@ impl States {
             // The rest would be a list of everything.
             let problem = format!("the state of an optimizer {kind}, this one is {}", now.kind);
             let invalid = vec![Invalid { name: name.to_owned(), problem }];
-            return Err(LoadError { invalid, ..LoadError::default() });
+            return Err(LoadError { invalid, ..LoadError::default() }.of(Taker::Optimizer, dict));
         }
         let lr = reader.rate(&now.lr_name());
         let momentum = now.momentum.map(|_| reader.number(&now.momentum_name()));
@@ -196,7 +197,7 @@ impl States {
         for (i, state) in states.iter_mut().enumerate() {
             load_state(&mut reader, rows, i, state);
         }
-        reader.finish()?;
+        reader.finish(Taker::Optimizer)?;
         Ok((
             States { states, owner: Owner::default(), path: Path::default() },
             Header { lr, momentum, ..now },

@@ -1,6 +1,6 @@
 //! Early stopping.
 
-use crate::nn::{Invalid, LoadError, Module, ModuleExt, StateData, StateDict, StateTensor, Strict};
+use crate::nn::{Invalid, LoadError, Module, ModuleExt, StateData, StateDict, StateTensor, Strict, Taker};
 use std::fmt;
 
 /// Stops training after `patience` epochs without improvement, and keeps the best weights. Keras' `EarlyStopping(patience,
@@ -133,7 +133,7 @@ impl EarlyStopping {
     /// # Errors
     /// If an entry is missing or has another type; then nothing is changed.
     pub fn load_state_dict(&mut self, dict: &StateDict) -> Result<(), LoadError> {
-        let mut dict = dict.clone();
+        let (whole, mut dict) = (dict, dict.clone());
         let mut missing = Vec::new();
         let mut number = |name: &str| {
             let number = dict.remove(name);
@@ -156,7 +156,9 @@ impl EarlyStopping {
                 }],
                 false => vec![],
             };
-            return Err(LoadError { missing, invalid, ..LoadError::default() });
+            return Err(
+                LoadError { missing, invalid, ..LoadError::default() }.of(Taker::EarlyStopping, whole)
+            );
         };
         let weights = dict.clone().strip_prefix("weights.").unwrap_or(dict);
         self.weights = (!weights.is_empty()).then_some(weights);

@@ -93,8 +93,11 @@ fn every_flipped_bit_of_our_format_is_an_error() {
 #[test]
 fn a_file_of_another_kind_or_version_is_an_error() {
     let [ours, theirs, _] = whole();
-    assert!(problem(0, &theirs).to_string().starts_with("it is not a typegrad file: it begins with"));
-    assert!(problem(1, &ours).to_string().contains("the header is malformed: it claims"));
+    assert!(problem(0, &theirs).to_string().starts_with("it is not a typegrad file, but a safetensors file"));
+    assert!(
+        problem(1, &ours).to_string().starts_with("it is not a safetensors file, but a file of typegrad")
+    );
+    assert!(problem(1, &[255; 16]).to_string().contains("the header is malformed: it claims"));
     assert!(problem(0, b"").to_string().contains("begins with \"\""));
     let newer = native(2, &[0, 0], &[]);
     assert_eq!(problem(0, &newer).to_string(), "version 2 of the format is not known; this is version 1");

@@ -10,6 +10,7 @@ mod faults;
 mod full_disk;
 mod hostile;
 mod killed;
+mod kinds;
 #[cfg(feature = "pt")]
 mod pt;
 #[cfg(feature = "pt")]

@@ -86,8 +86,7 @@ impl<'a> Entry<'a> {
 impl<'a> Archive<'a> {
     pub(super) fn open(file: &'a [u8]) -> Result<Self, Error> {
         if !file.starts_with(LOCAL) {
-            let found = String::from_utf8_lossy(&file[..file.len().min(8)]).into_owned();
-            return Err(Error::Magic { expected: "PyTorch zip", found });
+            return Err(Error::magic("PyTorch zip", file));
         }
         let mut directory = directory(file).ok_or_else(|| wrong("its end is not that of a zip file"))?;
         let mut entries = Vec::new();

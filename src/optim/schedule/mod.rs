@@ -5,7 +5,7 @@
 use super::Optimizer;
 use super::identity::Scheduled;
 use super::reader::{self, Reader};
-use crate::nn::{LoadError, StateDict};
+use crate::nn::{LoadError, StateDict, Taker};
 
 mod chained;
 mod constant;
@@ -233,7 +233,7 @@ impl<P: LrPlan> LrScheduler<P> {
         let last_epoch = reader.count(LAST_EPOCH, "epochs");
         let base_lr = reader.rate(BASE_LR);
         let last_lr = reader.rate(LAST_LR);
-        reader.finish()?;
+        reader.finish(Taker::Scheduler)?;
         (self.last_epoch, self.base_lr, self.last_lr) = (last_epoch, base_lr, last_lr);
         Ok(())
     }

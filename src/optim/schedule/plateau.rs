@@ -1,6 +1,6 @@
 //! lr ← factor · lr where the loss no longer falls.
 
-use crate::nn::{LoadError, StateDict};
+use crate::nn::{LoadError, StateDict, Taker};
 use crate::optim::Optimizer;
 use crate::optim::identity::Scheduled;
 use crate::optim::reader::{self, Reader};
@@ -225,7 +225,7 @@ impl ReduceLrOnPlateau {
         }
         let num_bad_epochs = reader.count(NUM_BAD_EPOCHS, "epochs");
         let cooldown_counter = reader.count(COOLDOWN_COUNTER, "epochs");
-        reader.finish()?;
+        reader.finish(Taker::Scheduler)?;
         *self = ReduceLrOnPlateau { best, num_bad_epochs, cooldown_counter, ..self.clone() };
         Ok(())
     }
