@@ -75,3 +75,23 @@ fn parameters_are_initialized_as_in_pytorch() {
     let forgotten: Vec<_> = layers.iter().map(|(layer, _)| layer).collect();
     assert!(forgotten.is_empty(), "in the file, but not checked: {forgotten:?}");
 }
+
+/// PyTorch warns that it is a no-op to initialize tensors without elements; a bias that no input reaches is 0.
+#[test]
+fn layers_without_inputs_or_outputs_work_on_tensors_without_elements() {
+    let rng = &mut Rng::seed(0);
+    let none = Linear::<0, 3>::new(rng);
+    assert_eq!(none.infer(Tensor::<Rank2<2, 0>>::zeros()), Tensor::<Rank2<2, 3>>::zeros());
+    none.train(Tensor::<Rank2<2, 0>>::zeros()).sum().backward();
+    assert_eq!(none.bias.grad(), Some(Tensor::full(2.0)));
+    assert_eq!(Linear::<3, 0>::new(rng).infer(Tensor::<Rank2<2, 3>>::ones()).numel(), 0);
+    let conv = Conv2d::<0, 2, 3>::new(rng);
+    assert_eq!(conv.infer(Tensor::<Rank4<1, 0, 3, 3>>::zeros()).to_vec(), [0.0, 0.0]);
+    assert_eq!(Conv1d::<2, 0, 3>::new(rng).infer(Tensor::<Rank3<1, 2, 3>>::ones()).numel(), 0);
+    assert_eq!(ConvTranspose2d::<2, 0, 3>::new(rng).infer(Tensor::<Rank4<1, 2, 3, 3>>::ones()).numel(), 0);
+    let x = Tensor::<Rank3<2, 4, 0>>::zeros();
+    assert_eq!(Lstm::<0, 3>::new(rng).infer(x.clone()).shape(), [2, 4, 3]);
+    assert_eq!(Embedding::<5, 0>::new(rng).infer(Tensor::from([1, 2])).numel(), 0);
+    assert_eq!(LayerNorm::<0>::new(rng).infer(x).numel(), 0);
+    assert_eq!(BatchNorm1d::<0>::new(rng).infer(Tensor::<Rank2<2, 0>>::zeros()).numel(), 0);
+}

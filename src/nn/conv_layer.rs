@@ -240,7 +240,7 @@ macro_rules! conv_layer {
             const TYPE_HOLDS: () = $divide;
             fn new(rng: &mut Rng) -> Self {
                 let () = $divide;
-                let bound = E::from_f64(1.0 / (Self::fan_in() as f64).sqrt());
+                let bound = E::from_f64(crate::nn::init::uniform_bound(Self::fan_in()));
                 $name {
                     weight: Param::new(Tensor::uniform(-bound, bound, rng)),
                     bias: B::begin(|| Tensor::uniform(-bound, bound, rng)),

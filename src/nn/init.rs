@@ -258,6 +258,11 @@ impl Initializer {
     }
 }
 
+/// 1/√fan, the bound of a new weight. It is 0 without any input, as in PyTorch: the weight has no elements then, and the bias is 0.
+pub(in crate::nn) fn uniform_bound(fan: usize) -> f64 {
+    if fan == 0 { 0.0 } else { 1.0 / (fan as f64).sqrt() }
+}
+
 /// The fan-in and the fan-out of a weight `[O, I, ..]`.
 fn fans(sizes: &[usize]) -> Result<(f64, f64), String> {
     let [outputs, inputs, kernel @ ..] = sizes else {

@@ -45,7 +45,7 @@ impl<const I: usize, const O: usize, E, B> Biased for Linear<I, O, E, B> {
 
 impl<const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> Init for Linear<I, O, E, B> {
     fn new(rng: &mut Rng) -> Self {
-        let bound = E::from_f64(1.0 / (I as f64).sqrt());
+        let bound = E::from_f64(super::init::uniform_bound(I));
         Linear {
             weight: Param::new(Tensor::uniform(-bound, bound, rng)),
             bias: B::begin(|| Tensor::uniform(-bound, bound, rng)),

@@ -28,7 +28,11 @@ fn check_weights<E: Float>(weights: &[E]) {
     let weights = || weights.iter().map(|weight| weight.as_f64());
     let wrong = weights().find(|weight| !(0.0..f64::INFINITY).contains(weight));
     if let Some(wrong) = wrong {
-        panic!("multinomial: weights must be finite and at least 0, got {wrong:?}");
+        let scores = match wrong < 0.0 {
+            true => "; of scores take `scores.softmax::<-1>()`, of logarithms of probabilities `x.exp()`",
+            false => "",
+        };
+        panic!("multinomial: weights must be finite and at least 0, got {wrong:?}{scores}");
     }
     assert!(weights().sum::<f64>() > 0.0, "multinomial: all weights of a row are 0");
 }
@@ -304,7 +308,9 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "multinomial: weights must be finite and at least 0, got -1.0")]
+    #[should_panic(
+        expected = "multinomial: weights must be finite and at least 0, got -1.0; of scores take `scores.softmax::<-1>()`"
+    )]
     fn negative_weights_panic() {
         let _ = Tensor::from([2.0, -1.0]).multinomial(&mut Rng::seed(0));
     }

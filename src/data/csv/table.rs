@@ -5,6 +5,7 @@ use super::field::{expected, is_missing, number};
 use super::layout::{Columns, Kind, Layout};
 use super::{Column, Csv, Missing};
 use crate::element::Element;
+use crate::file::format;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use ::csv::{Error, ErrorKind, Position, Reader, ReaderBuilder, StringRecord, Trim};
@@ -164,7 +165,10 @@ impl Csv {
         let line = error.position().map(|position| self.line(position, text));
         let problem = match error.into_kind() {
             ErrorKind::Io(error) => DataError::Io(error),
-            ErrorKind::Utf8 { .. } => DataError::Utf8,
+            ErrorKind::Utf8 { .. } => match format::of(text) {
+                Some(_) => return not_csv(text).at(path),
+                None => DataError::Utf8,
+            },
             other => DataError::Io(io::Error::other(format!("{other:?}"))),
         };
         match line {
@@ -172,6 +176,12 @@ impl Csv {
             None => problem.at(path),
         }
     }
+}
+
+/// The error of a file of another format.
+fn not_csv(file: &[u8]) -> DataError {
+    let found = format!("{:?}", String::from_utf8_lossy(&file[..file.len().min(8)]));
+    DataError::Magic { expected: "a CSV file", found, format: format::of(file) }
 }
 
 fn check_fields(record: &StringRecord, layout: &Layout<'_>) -> Result<(), DataError> {
@@ -290,6 +300,13 @@ impl<'h, E: Element + FromStr, L: Element + FromStr> RowsRead<'h, E, L> {
         let (Kind::Index(names) | Kind::OneHot(names)) = kind else {
             return number(field).ok_or_else(|| match is_missing(field) {
                 true => DataError::Missing { column: column + 1, name: self.name(column) },
+                // A number of a file from another country.
+                false
+                    if field.matches(',').count() == 1 && field.replace(',', ".").parse::<f64>().is_ok() =>
+                {
+                    let hint = "; a decimal comma is not read: `csv.parse(path, &text.replace(',', \".\"))`";
+                    bad(field, &format!("{}{hint}", expected::<T>(field)))
+                }
                 // The first field of a file: if it is a name, so is the rest of the line.
                 false if self.header.is_none() && self.x.is_empty() && field.parse::<f64>().is_err() => {
                     let hint = "; for a line with the names of the columns, call `Csv::header(true)`";

@@ -49,6 +49,19 @@ fn a_bad_row_is_an_error_with_its_file_and_line() {
         error(&csv, "a,b,c\n1,2,3\n"),
         "t.csv:1: column 1: \"a\" is not a number; for a line with the names of the columns, call `Csv::header(true)`"
     );
+    // The fields of a file with decimal commas, as an input, as a target and in quotes.
+    let comma = "is not a number; a decimal comma is not read: `csv.parse(path, &text.replace(',', \".\"))`";
+    let semicolons = csv.clone().delimiter(b';');
+    assert_eq!(error(&semicolons, "1,5;2;3\n"), format!("t.csv:1: column 1: \"1,5\" {comma}"));
+    assert_eq!(error(&csv, "1,2,3\n1,\"-2,5\",3\n"), format!("t.csv:2: column 2: \"-2,5\" {comma}"));
+    let thousands = error(&csv, "1,2,3\n1,\"2,500,000\",3\n");
+    assert_eq!(thousands, "t.csv:2: column 2: \"2,500,000\" is not a number");
+    assert!(
+        csv.parse::<Rank1<2>, f32, i64>("t.csv", &"1,5;2;3\n".replace(',', ".")).is_err(),
+        "the delimiter"
+    );
+    let read = semicolons.parse::<Rank1<2>, f32, i64>("t.csv", &"1,5;2;3\n".replace(',', ".")).unwrap();
+    assert_eq!(crate::data::Dataset::get(&read, 0).0.to_vec(), [1.5, 2.0]);
     // Nor is the first example of a file without names lost; integers are names that pandas gives.
     let named = csv.clone().header(true);
     let no_name = "is not the name of a column; for a file without names, leave out `Csv::header(true)`";

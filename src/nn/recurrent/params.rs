@@ -44,7 +44,7 @@ pub struct GateWeights<W, const G: usize, const H: usize, E, B, const P: usize =
 
 /// Elements of type `E`, uniform on ±1/√H.
 pub(in crate::nn) fn uniform<S: Shape, E: Float>(units: usize, rng: &mut Rng) -> Tensor<S, E> {
-    let bound = E::from_f64(1.0 / (units as f64).sqrt());
+    let bound = E::from_f64(crate::nn::init::uniform_bound(units));
     Tensor::uniform(-bound, bound, rng)
 }
 
