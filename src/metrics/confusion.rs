@@ -96,8 +96,10 @@ impl<const K: usize> ConfusionMatrix<K> {
         ConfusionMatrix { counts: vec![[0; K]; K] }
     }
 
-    /// Adds predicted and true classes, element-wise; of batches with padding, their real rows. The label -100,
-    /// which `cross_entropy` ignores, is not counted.
+    /// Adds predicted and true classes, element-wise, in this order: `confusion.update(&predicted, &labels)`; of batches with
+    /// padding, their real rows. The label -100, which `cross_entropy` ignores, is not counted. scikit-learn's
+    /// `confusion_matrix(labels, predicted)` has the other order. Both are classes, so the compiler cannot see the order: swapped,
+    /// rows and columns of the counts are exchanged, and with them precision and recall.
     ///
     /// ```
     /// use typegrad::data::{Batch, Dataset};
@@ -107,7 +109,8 @@ impl<const K: usize> ConfusionMatrix<K> {
     /// let test = vec![([0.0_f32, 1.0], 1_i64), ([1.0, 0.0], 0), ([2.0, 1.0], 1)].batches::<2>();
     /// let mut confusion = ConfusionMatrix::<2>::new();
     /// for Batch { data: (scores, labels), .. } in test.in_order() {
-    ///     confusion.update(&scores.argmax_axis::<-1>(), &labels);
+    ///     let predicted = scores.argmax_axis::<-1>();
+    ///     confusion.update(&predicted, &labels);
     /// }
     /// assert_eq!(confusion.counts(), &[[1, 0], [1, 1]]);
     /// ```

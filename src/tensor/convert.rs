@@ -230,7 +230,8 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
 }
 
 impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
-    /// The one element of a scalar. PyTorch's `item`.
+    /// The one element of a scalar. PyTorch's `item`, which also takes a tensor of shape `[1, 1]`: here that is
+    /// `x.sum().item()`.
     ///
     /// A loss with a graph has none: [`backward`](Tensor::backward) returns its number, and takes the loss. Without a backward
     /// pass the number is `loss.value().item()`.

@@ -8,10 +8,11 @@ use crate::graph::{AsBefore, Chain, Context, Flow, Graph, Nil, Pullback, SharedI
 use crate::kernel::loss::RealRows;
 use crate::shape::{Axis, Const, Dim, Shape};
 
-/// A batch of B rows along the first axis, of which the first n are real. The others are padding, which never counts.
+/// A batch of B rows along the first axis, of which the first n are real. The others are padding, which losses, metrics and
+/// reductions do not count.
 ///
 /// A [`DataLoader`](crate::data::DataLoader) yields it: n is B, except in the last batch of an epoch. It is not a
-/// [`Tensor`], so that nothing reduces over the padding:
+/// [`Tensor`], so that no reduction over its rows compiles but those that leave the padding out:
 ///
 /// * `net.train(x)`, `eval`, `infer` and `sample` take it and return it;
 /// * every loss compares two of them, over the real rows: its mean and its gradient are those of a batch of n rows;
@@ -20,7 +21,8 @@ use crate::shape::{Axis, Const, Dim, Shape};
 ///   reduce over the real rows: user-written losses are built this way;
 /// * [`real_rows`](Self::real_rows) are the elements, for printing; [`with_padding`](Self::with_padding) is the tensor of all B rows.
 ///
-/// A layer that looks across a batch, such as a batch norm, sees all B rows.
+/// What looks across a batch sees all B rows: a batch norm, and a closure of `map` or `zip` that mixes rows, as
+/// `y.map(|y| y.clone() - y.mean())` does. [`epoch.full()`](crate::data::Epoch::full) yields batches without padding.
 ///
 /// ```
 /// use typegrad::data::Dataset;
@@ -116,8 +118,9 @@ where
         self.tensor
     }
 
-    /// Applies `f`, which must compute row by row: the first axis of its result must be that of the batch. The gradient that
-    /// leaves it is 0 in the padding, whatever `f` does there.
+    /// Applies `f`, which must compute row by row: the first axis of its result must be that of the batch. Only this is checked:
+    /// `f` gets all B rows, and a mean over them in `f` counts the padding. The gradient that leaves it is 0 in the
+    /// padding, whatever `f` does there.
     ///
     /// ```
     /// use typegrad::data::Dataset;
