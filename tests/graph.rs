@@ -260,15 +260,19 @@ fn a_graph_that_is_dropped_leaves_no_gradient_and_frees_its_memory() {
 }
 
 #[test]
-#[should_panic(expected = "left the closure of `shared`")]
 fn a_clone_that_leaves_its_closure_is_not_lost_silently() {
     let w = Param::new(Tensor::<Rank1<3>>::ones());
     let mut kept = None;
+    let line = line!() + 1;
     let y = w.track().shared(|x| {
         kept = Some(x.clone());
         x * 2.0
     });
-    (kept.unwrap() + y).sum().backward();
+    let loss = (kept.unwrap() + y).sum();
+    let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| loss.backward())).unwrap_err();
+    let text = panic.downcast::<String>().unwrap();
+    assert!(text.starts_with(&format!("tests/graph.rs:{line}:")), "{text}");
+    assert!(text.contains(": a tensor left the closure of `shared`"), "{text}");
 }
 
 #[test]

@@ -13,31 +13,42 @@ use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::rc::Rc;
 
 /// Accumulates the gradient of the input of a boundary; holds nothing if no gradient is needed upstream.
-pub struct GradSlot<E>(Option<Cell<E>>);
+pub struct GradSlot<E> {
+    cell: Option<Cell<E>>,
+    /// The line of the program that calls `shared`.
+    place: Option<&'static Location<'static>>,
+}
 
 impl<E: Element> GradSlot<E> {
     pub(crate) fn unneeded() -> Self {
-        GradSlot(None)
+        GradSlot { cell: None, place: None }
     }
 
     pub(crate) fn new(needs_grad: bool) -> Self {
-        GradSlot(needs_grad.then(|| E::slots().with(|free| free.pop()).unwrap_or_default()))
+        let cell = needs_grad.then(|| E::slots().with(|free| free.pop()).unwrap_or_default());
+        GradSlot { cell, place: None }
+    }
+
+    /// The same, of a `shared` at this line.
+    pub(crate) fn of_line(self, place: &'static Location<'static>) -> Self {
+        GradSlot { place: Some(place), ..self }
     }
 
     pub(crate) fn needs_grad(&self) -> bool {
-        self.0.is_some()
+        self.cell.is_some()
     }
 
     /// Another reference to this slot.
     pub(crate) fn another(&self) -> Self {
-        GradSlot(self.0.clone())
+        GradSlot { cell: self.cell.clone(), place: self.place }
     }
 
     pub(crate) fn add(&self, grad: Storage<E>) {
-        if let Some(cell) = &self.0 {
+        if let Some(cell) = &self.cell {
             accumulate(&mut cell.borrow_mut(), grad);
         }
     }
@@ -48,17 +59,24 @@ impl<E: Element> GradSlot<E> {
     /// If a clone of the input left its boundary, or was leaked by a panic that was caught inside: its gradient would be
     /// lost.
     pub(crate) fn take(self) -> Option<Storage<E>> {
-        let cell = self.0?;
-        assert!(
-            Rc::strong_count(&cell) == 1,
-            "a tensor left the closure of `shared`, or the module, that it was given to, and was used outside of \
-             it; return it from the closure instead. If a panic was caught in there: catch it around the whole \
-             step, because the graph of a tensor that waits for a module is lost in a panic"
-        );
+        let cell = self.cell?;
+        if Rc::strong_count(&cell) != 1 {
+            left(self.place);
+        }
         let sum = cell.borrow_mut().take();
         E::slots().with(|free| free.push(cell));
         sum
     }
+}
+
+#[cold]
+fn left(place: Option<&Location<'_>>) -> ! {
+    let place = place.map_or(String::new(), |place| format!("{place}: "));
+    panic!(
+        "{place}a tensor left the closure of `shared`, or the module, that it was given to, and was used outside of \
+         it; return it from the closure instead. If a panic was caught in there: catch it around the whole \
+         step, because the graph of a tensor that waits for a module is lost in a panic"
+    );
 }
 
 /// A graph that is held while other code runs: that upstream of a boundary while its body runs, or of a segment while its
@@ -81,7 +99,7 @@ impl<S, E: Element> SharedInput<S, E> {
 
 impl<S, E> Clone for SharedInput<S, E> {
     fn clone(&self) -> Self {
-        SharedInput { slot: GradSlot(self.slot.0.clone()), shape: PhantomData }
+        SharedInput { slot: self.slot.another(), shape: PhantomData }
     }
 }
 

@@ -173,10 +173,10 @@ mod tests {
         assert_eq!(
             error.lines().collect::<Vec<_>>(),
             [
-                "the state dict does not fit the module:",
-                "  missing: `3.1` is in the module but not in the state dict",
-                "  unexpected: `4` is in the state dict but not in the module",
-                "  mismatched: `3.0` is int64 [4] in the module and int64 [3] in the state dict",
+                "the state dict does not fit the generators of the module:",
+                "  missing: `3.1` is in the generators of the module but not in the state dict",
+                "  unexpected: `4` is in the state dict but not in the generators of the module",
+                "  mismatched: `3.0` is int64 [4] in the generators of the module and int64 [3] in the state dict",
                 "  invalid: `2.0` has only zeros, the state of no generator",
             ]
         );

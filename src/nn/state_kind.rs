@@ -108,7 +108,7 @@ mod tests {
             (adam.state_dict(), "an optimizer", "Adam.lr"),
             (schedule.state_dict(), "a scheduler", "last_epoch"),
             (ReduceLrOnPlateau::new().state_dict(), "a scheduler", "num_bad_epochs"),
-            (net.generator_state(), "a generator", "1"),
+            (net.generator_state(), "a generator", "1.generator"),
             (stopping.state_dict(), "an `EarlyStopping`", "best_epoch"),
             (average.state_dict(), "an `AveragedModel`", "n_averaged"),
         ]

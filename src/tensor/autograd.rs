@@ -9,6 +9,7 @@ use crate::graph::{
 use crate::shape::{Broken, Law, Message, ScalarShape, Shape};
 use crate::storage::Storage;
 use std::marker::PhantomData;
+use std::panic::Location;
 
 /// The argument of a [`forward`](crate::nn::Forward::forward): a tensor of shape `S` that may be used many times, in mode `M`.
 pub type Input<S, M, E = f32> =
@@ -136,7 +137,9 @@ where
     /// ```
     ///
     /// # Panics
-    /// The backward pass panics if a clone left `body` in another way than as its result.
+    /// The backward pass panics if a clone left `body` in another way than as its result; the message starts with the line of this
+    /// call.
+    #[track_caller]
     pub fn shared<Y>(
         self,
         body: impl FnOnce(Tensor<S, E, Graph<C, <C::Shares as Switch>::SharedFlow<S, E>>>) -> Y,
@@ -146,7 +149,7 @@ where
     {
         let (x, flow) = self.into_waiting();
         let outer = Waiting::new(Waiting::into_inner(flow));
-        let slot = GradSlot::new(F::TRACKED && outer.needs_grad());
+        let slot = GradSlot::new(F::TRACKED && outer.needs_grad()).of_line(Location::caller());
         let x = Tensor::from_parts(x, <C::Shares as Switch>::share(&slot));
         let (y, inner) = body(x).into_tensor().into_parts();
         Tensor::from_parts(y, inner.bounded::<S, F, ()>(Waiting::into_inner(outer), slot))

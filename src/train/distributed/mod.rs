@@ -386,7 +386,7 @@ impl Distributed {
     }
 
     /// The number of bytes that this rank sends for a step of this network: those of all gradients to the next rank, if
-    /// there is one, and to the previous one; buffers to the next; one bit for each parameter, and 62 bytes to the next rank and 8 to
+    /// there is one, and to the previous one; buffers to the next; one bit for each parameter, and 70 bytes to the next rank and 8 to
     /// the previous one.
     #[must_use]
     pub fn bytes_per_step(&self, net: &impl Module) -> u64 {

@@ -84,7 +84,7 @@ fn accumulated_steps_are_those_of_more_shards() {
 fn bytes_are_those_of_the_documentation() {
     // 4 parameters are 4 * 8 + 8 + 8 * 3 + 3 elements, and one bit each; the buffer has 8 elements.
     let (gradients, flags, buffers) = (4 * 67, 1, 4 * 8);
-    let (up, down) = (62 + flags + buffers + gradients, 8 + flags + gradients);
+    let (up, down) = (70 + flags + buffers + gradients, 8 + flags + gradients);
     for (ranks, expected) in [(1, vec![0]), (2, vec![up, down]), (4, vec![up, up + down, up + down, down])] {
         let bytes = job(ranks, |rank| {
             let (mut net, mut sgd, mut rng) = (net(3), Sgd::new(0.1), Rng::seed(0));
