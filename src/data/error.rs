@@ -40,7 +40,7 @@ pub enum DataError {
         expected: &'static str,
         /// The first bytes of the file.
         found: String,
-        /// What it is, and what reads it, if the first bytes show it.
+        /// The format that the first bytes show, if any, and the function that reads it.
         format: Option<&'static str>,
     },
     /// The file is compressed.

@@ -1,6 +1,6 @@
 //! Formats by their first bytes: for the error of a reader that was given the file of another one.
 
-/// What the file is, and what reads it; `None` if its first bytes show nothing.
+/// A name of the format and of the function that reads it; `None` if the first bytes of the file show nothing.
 pub(crate) fn of(file: &[u8]) -> Option<&'static str> {
     let starts: [(&[u8], &str); 4] = [
         (b"TYPEGRAD", "a file of typegrad, which `io::load`, `StateDict::load` and `Checkpoint::load` read"),

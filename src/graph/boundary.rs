@@ -99,7 +99,8 @@ impl<S, E: Element> SharedInput<S, E> {
 
 impl<S, E> Clone for SharedInput<S, E> {
     fn clone(&self) -> Self {
-        SharedInput { slot: self.slot.another(), shape: PhantomData }
+        let slot = GradSlot { cell: self.slot.cell.clone(), place: self.slot.place };
+        SharedInput { slot, shape: PhantomData }
     }
 }
 

@@ -92,7 +92,7 @@ pub struct LoadError {
     pub invalid: Vec<Invalid>,
     /// A likely cause, such as a prefix of all names.
     pub hint: Option<Box<str>>,
-    /// What the state dict was loaded into.
+    /// The part that was to take the state dict.
     pub(crate) taker: Taker,
 }
 

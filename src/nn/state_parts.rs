@@ -84,7 +84,7 @@ impl StateDict {
     }
 }
 
-/// What the names of a part start with.
+/// The prefix of the names of a part.
 fn prefix(name: &str) -> String {
     if name.is_empty() || name.ends_with('.') { name.to_owned() } else { format!("{name}.") }
 }

@@ -21,8 +21,8 @@ use crate::shape::{Axis, Const, Dim, Shape};
 ///   reduce over the real rows: user-written losses are built this way;
 /// * [`real_rows`](Self::real_rows) are the elements, for printing; [`with_padding`](Self::with_padding) is the tensor of all B rows.
 ///
-/// What looks across a batch sees all B rows: a batch norm, and a closure of `map` or `zip` that mixes rows, as
-/// `y.map(|y| y.clone() - y.mean())` does. [`epoch.full()`](crate::data::Epoch::full) yields batches without padding.
+/// A layer that looks across a batch, such as a batch norm, sees all B rows, and so does a closure of `map` or `zip` that mixes
+/// rows, such as `y.map(|y| y.clone() - y.mean())`. [`epoch.full()`](crate::data::Epoch::full) yields batches without padding.
 ///
 /// ```
 /// use typegrad::data::Dataset;

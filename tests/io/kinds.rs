@@ -32,8 +32,8 @@ fn files() -> [(Vec<u8>, &'static str); 7] {
         (fixture("exchange/exchange.pt"), TORCH),
         (b"\x93NUMPY\x01\x00".to_vec(), NPY),
         (zip("x.npy"), NPZ),
-        (b"\x80\x02}q\x00.".to_vec(), PICKLE),
-        (b"\x1f\x8b\x08\x00".to_vec(), GZIP),
+        (b"\x80\x02}q\x00.....".to_vec(), PICKLE),
+        (b"\x1f\x8b\x08\x00\x00\x00\x00\x00".to_vec(), GZIP),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! Parameters, buffers, state dicts, freezing and clipping.
 
 mod clipping;
+mod kinds;
 mod loading;
 mod parameters;
 
