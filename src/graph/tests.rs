@@ -154,7 +154,7 @@ fn a_panic_that_is_caught_in_a_forward_loses_its_own_graph_only_or_stops_the_ste
     let start = Param::new(x.clone());
     let step = |net: &Retry| net.train(start.track()).sum().backward();
     let panic = catch_unwind(AssertUnwindSafe(|| step(&broken))).expect_err("a panic");
-    assert!(panic.downcast_ref::<&str>().unwrap().contains("catch it around the whole step"));
+    assert!(panic.downcast_ref::<String>().unwrap().contains("catch it around the whole step"));
     assert!(start.grad().is_none());
 
     // Nothing of it is left in the step after that.
