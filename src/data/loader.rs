@@ -413,6 +413,3 @@ impl<const B: usize> Law for SomeExamples<B> {
     const WRONG: Option<Message> =
         if B > 0 { None } else { Some(Message::new().text("a batch needs at least one example")) };
 }
-
-#[cfg(test)]
-mod tests;

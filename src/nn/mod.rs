@@ -39,8 +39,6 @@
 
 mod activation;
 mod affine;
-#[cfg(test)]
-mod attention_dropout_tests;
 mod attention_weights;
 mod averaged;
 mod batch_norm;

@@ -19,7 +19,6 @@ mod pytorch;
 mod round_trip;
 #[cfg(feature = "pt")]
 mod shared;
-mod tables;
 
 use std::path::{Path, PathBuf};
 use typegrad::nn::{StateData, StateDict, StateTensor};

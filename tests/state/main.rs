@@ -1,9 +1,11 @@
-//! Parameters, buffers, state dicts, freezing and clipping.
+//! Parameters, buffers, state dicts, freezing, clipping and the modes of dropout.
 
+mod attention_dropout;
 mod clipping;
 mod kinds;
 mod loading;
 mod parameters;
+mod parts;
 
 use typegrad::graph::Train;
 use typegrad::nn::{Frozen, LoadReport, Name, StateData, StateDict, StateTensor, Strict, Visitor};

@@ -1,6 +1,6 @@
 //! Layers of attention drop in training, and only there.
 
-use crate::prelude::*;
+use typegrad::prelude::*;
 
 const LENGTH: usize = 5;
 type X = Rank3<2, LENGTH, 4>;

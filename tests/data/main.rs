@@ -1,0 +1,4 @@
+//! Datasets: tables, and batches of them.
+
+mod loader;
+mod tables;
