@@ -1,5 +1,24 @@
 //! The numbers that options take: a number without a meaning panics where it is given, in the line of the program.
 
+/// A number that is reported, such as a loss: anything that becomes an `f64`.
+#[diagnostic::on_unimplemented(
+    message = "a number is taken, and this is `{Self}`",
+    label = "not a number",
+    note = "the number of a loss is what `loss.backward()` returned; of another scalar `x.item()`",
+    note = "the loss comes first: `stopping.update(loss, &net)`, `mean.update(loss, examples)`; `plateau.step(&mut adam, loss)`"
+)]
+pub trait Reported {
+    /// The number.
+    fn number(self) -> f64;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<f64>> Reported for T {
+    fn number(self) -> f64 {
+        self.into()
+    }
+}
+
 /// A number from 0 to infinity.
 #[track_caller]
 pub(crate) fn not_negative(what: &str, number: f64) -> f64 {

@@ -94,6 +94,8 @@ fn element_by_element<const N: usize>() {
     reductions!(N, [x: S<N>, t: S<N>;], HuberLoss::new(), x.huber_loss(t));
     reductions!(N, [x: S<N>, t: S<N>;], KlDivLoss::new(), x.kl_div(t));
     agrees!(N, [x: S<N>, t: S<N>;], KlDivLoss::new().batchmean(x, t));
+    agrees!(N, [x: S<N>, t: S<N>;], x.shared(|x| t.shared(|t| x.clone().mse_loss(t.clone()) + x.l1_loss(t))));
+    agrees!(N, [x: S<N>, t: S<N>;], x.shared(|x| MseLoss.none(x.clone(), t).zip(x, |e, x| e * x)).mean(), x.shared(|x| (MseLoss.none(x.clone(), t) * x).mean()));
     reductions!(N, [x: S<N>, t: S<N>;], PoissonNllLoss::new(), x.poisson_nll_loss(t));
     let weights = Tensor::from([1.0, 0.5, 2.0]);
     let with_logits = BceWithLogitsLoss::new();

@@ -203,7 +203,7 @@ where
     /// ```
     #[track_caller]
     pub fn cross_entropy<R>(
-        self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+        self, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         target: R,
     ) -> LossOfClasses<(), Self, R, CrossEntropyLoss<Unweighted, <Self as RowsOfScores<S>>::Axis>>
     where
@@ -241,7 +241,7 @@ where
     #[track_caller]
     #[rustfmt::skip]
     pub fn cross_entropy_axis<const I: isize, R>( // `x.cross_entropy_axis::<-1, _>(&labels)`
-        self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+        self, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         target: R,
     ) -> LossOfLabels<(), Self, R, S::RemovedAxis, CrossEntropyLoss>
     where
@@ -256,7 +256,7 @@ where
 
 of_batches! {
     cross_entropy(
-        self, // used once: take `x.value()` before
+        self, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         target: R
     ) -> LossOfClasses<(), Self, R, CrossEntropyLoss<Unweighted, <Self as RowsOfScores<S>>::Axis>>,
     CrossEntropyLoss::new().at::<<Self as RowsOfScores<S>>::Axis>(),
@@ -281,7 +281,7 @@ where
     /// The [`cross_entropy_axis`](Tensor::cross_entropy_axis) of the real rows.
     #[track_caller]
     pub fn cross_entropy_axis<const I: isize, R>(
-        self, // used once: take `x.value()` before
+        self, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         target: R,
     ) -> LossOfLabels<(), Self, R, <S as HasAxis<I>>::RemovedAxis, CrossEntropyLoss>
     where

@@ -54,7 +54,7 @@ pair_method! {
     takes SizesOfTwo::<Self, R>::HOLDS,
     of tensors [R: SameShapeOperand<C, S, E>],
     of batches [R: RowsOf<Self, Inner: SameShapeOperand<C, S, E>>],
-    consumes self // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    consumes self // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
 }
 
 #[cfg(test)]

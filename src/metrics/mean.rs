@@ -1,5 +1,7 @@
 //! The mean of what batches of different sizes report.
 
+use crate::options::Reported;
+
 /// A mean over examples, from the means over batches: each counts as often as it has examples.
 ///
 /// The mean of the means of batches of 32, 32 and 5 examples is not that of 69 examples; this is.
@@ -26,8 +28,8 @@ impl Mean {
     }
 
     /// Adds the mean over `examples` examples.
-    pub fn update(&mut self, mean: impl Into<f64>, examples: usize) {
-        let mean = mean.into();
+    pub fn update(&mut self, mean: impl Reported, examples: usize) {
+        let mean = mean.number();
         // The mean of an empty batch is NaN, and adds nothing.
         if examples > 0 {
             self.add(mean * examples as f64);

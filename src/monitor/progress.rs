@@ -1,5 +1,6 @@
 //! A progress bar for terminals.
 
+use crate::options::Reported;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -42,9 +43,9 @@ impl Progress {
     }
 
     /// One more step is done, with this loss.
-    pub fn step(&mut self, loss: impl Into<f64>) {
+    pub fn step(&mut self, loss: impl Reported) {
         self.done += 1;
-        self.loss = loss.into();
+        self.loss = loss.number();
         let now = Instant::now();
         if self.drawn.is_some_and(|drawn| now - drawn >= EVERY) {
             self.drawn = Some(now);

@@ -1,5 +1,6 @@
 //! The progress of a run, on a terminal, drawn by indicatif.
 
+use crate::options::Reported;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
@@ -37,8 +38,8 @@ impl Progress {
     }
 
     /// Advances by one step, and shows its loss.
-    pub fn step(&mut self, loss: impl Into<f64>) {
-        let loss: f64 = loss.into();
+    pub fn step(&mut self, loss: impl Reported) {
+        let loss: f64 = loss.number();
         self.0.set_message(format!("{loss:.4}"));
         self.0.inc(1);
     }

@@ -1,6 +1,6 @@
 //! The methods of a tensor that concern its graph: `backward`, `detach`, `shared`, `boxed`.
 
-use super::Tensor;
+use super::{MaybePadded, PaddedBatch, Tensor};
 use crate::element::{Element, Float};
 use crate::graph::{
     Boxed, Chain, CompatibleWith, Context, Flow, GradSlot, Graph, InsideForward, Mode, Nil, OutsideForward,
@@ -174,6 +174,40 @@ where
         F: 'a,
     {
         Tensor::from_parts(self.data, Boxed::chain(self.graph.flow))
+    }
+}
+
+impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> PaddedBatch<Tensor<S, E, Graph<C, F>>> {
+    /// Uses this batch many times inside `body`, as [`Tensor::shared`] uses a tensor. The result of `body` is a tensor, such as
+    /// a loss, or a batch.
+    ///
+    /// ```
+    /// use typegrad::data::Dataset;
+    /// use typegrad::prelude::*;
+    /// let net = Linear::<1, 1>::new(&mut Rng::seed(0));
+    /// let examples = vec![([1.0_f32], [2.0_f32]), ([3.0], [4.0]), ([5.0], [6.0])];
+    /// for Batch { data: (x, y), .. } in examples.batches::<2>().in_order() {
+    ///     net.train(x).shared(|p| p.clone().mse_loss(&y) + p.l1_loss(&y)).backward();
+    /// }
+    /// ```
+    ///
+    /// # Panics
+    /// The backward pass panics if a clone left `body` in another way than as its result.
+    pub fn shared<Y>(
+        self,
+        body: impl FnOnce(PaddedBatch<Tensor<S, E, Graph<C, <C::Shares as Switch>::SharedFlow<S, E>>>>) -> Y,
+    ) -> Y::With<Tensor<Y::Shape, E, Graph<Y::Context, <Y::Flow as Flow<Y::Shape, E>>::Bounded<S, F, ()>>>>
+    where
+        Y: MaybePadded<Element = E>,
+    {
+        let (tensor, rows) = self.into_rows();
+        let mut of_result = rows;
+        let y = tensor.shared(|x| {
+            let (y, rows) = body(Self::with_rows(x, rows)).into_rows();
+            of_result = rows;
+            y
+        });
+        Y::with_rows(y, of_result)
     }
 }
 

@@ -145,8 +145,10 @@ impl Error for WrongLength {}
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "the length of `{Self}` is known only at run time, and that of a tensor is part of its type",
-    label = "name the shape, and use `try_from`",
-    note = "write `Tensor::<Rank2<2, 3>>::try_from(v)?`, of a `Vec` or a slice of the elements in order"
+    label = "`try_from` is what takes it, if its elements are those of the tensor",
+    note = "write `Tensor::<Rank2<2, 3>>::try_from(v)?`, of a `Vec` or a slice of the elements in order",
+    note = "with `try_from` written, the `Vec` has other elements than the tensor: `v.iter().map(|x| *x as f32).collect::<Vec<_>>()`; \
+            labels are `Tensor<Rank1<8>, i64>`, of `*x as i64`"
 )]
 pub trait LengthInType {}
 

@@ -1,6 +1,7 @@
 //! Early stopping.
 
 use crate::nn::{Invalid, LoadError, Module, ModuleExt, StateData, StateDict, StateTensor, Strict, Taker};
+use crate::options::Reported;
 use std::fmt;
 
 /// Stops training after `patience` epochs without improvement, and keeps the best weights. Keras' `EarlyStopping(patience,
@@ -76,8 +77,8 @@ impl EarlyStopping {
     /// training should end. A loss that is NaN is never the best.
     ///
     /// The memory of the weights is shared with the network until its next step.
-    pub fn update(&mut self, loss: impl Into<f64>, net: &impl Module) -> bool {
-        let loss = loss.into();
+    pub fn update(&mut self, loss: impl Reported, net: &impl Module) -> bool {
+        let loss = loss.number();
         self.epochs += 1;
         let gain = if self.maximize { loss - self.best } else { self.best - loss };
         // The first one that is a number.

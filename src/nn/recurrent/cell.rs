@@ -63,6 +63,10 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     ///
     /// In: `S` and `Self::State`. Out: `Self::State`.
     ///
+    /// In a loop inside `forward` each state is boxed, so that all have one type: `h = self.cell.step(x, h).boxed()`, and the
+    /// first one is `Tensor::zeros().within::<M>().boxed()`. `h.value()` has no graph: it is for the state that the next
+    /// training step starts from. Within a step it would cut backpropagation through time.
+    ///
     /// ```
     /// use typegrad::prelude::*;
     /// let rng = &mut Rng::seed(0);
@@ -72,13 +76,14 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     /// states.powi(2).mean().backward();
     /// assert!(cell.weight_hh.grad().is_some());
     /// ```
-    // rustc shows the line of the result where a state is assigned to a variable that held a constant.
+    // rustc shows the line of the flow where a state is assigned to a variable that held a constant.
     #[rustfmt::skip]
     fn step<C: Context, F, X, D: Context + CompatibleWith<C::WithParam>, R>(
         &self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<D, R>>,
-    ) -> Tensor<Self::State, E, Graph<C::WithParam, impl Flow<Self::State, E>>> // to carry it on: `state.value()`
+    ) -> Tensor<Self::State, E, Graph<C::WithParam,
+        impl Flow<Self::State, E>>> // `.boxed()`, from `zeros().within::<M>().boxed()`; between training steps `h.value()`
     where
         F: Flow<S, E>,
         X: ShapeIs<S>,

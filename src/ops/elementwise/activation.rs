@@ -26,7 +26,7 @@ fn not_negative<E: Float>(lambd: E) -> E {
     lambd
 }
 
-unary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+unary! { Float, self: // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
     /// 1 / (1 + e⁻ˣ), element-wise. PyTorch's `sigmoid`. dL/dx = y (1 - y) dL/dy.
     ///
     /// ```

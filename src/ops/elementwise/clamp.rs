@@ -11,7 +11,7 @@ use crate::ops::support::unary::unary;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
-unary! { Numeric, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+unary! { Numeric, self: // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
     /// min(max(x, `min`), `max`), element-wise. PyTorch's `clamp`. The gradient passes between the
     /// bounds; at them and outside it is 0.
     ///

@@ -5,7 +5,7 @@ use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
-unary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+unary! { Float, self: // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
     /// eˣ, element-wise. PyTorch's `exp`. dL/dx = y dL/dy.
     ///
     /// ```

@@ -5,7 +5,7 @@ use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
 use crate::kernel::elementwise::number::{NumberZip, NumberZipGrad};
 use crate::ops::support::binary::binary;
 
-binary! { Numeric, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+binary! { Numeric, self: // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
     /// The larger of two, element-wise. PyTorch's `maximum`; NaN wins.
     ///
     /// In: `S`, and a tensor that broadcasts with it, or a number. Out: the longer of the two shapes.

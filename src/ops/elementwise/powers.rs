@@ -4,7 +4,7 @@ use crate::kernel::elementwise::float::FloatMap;
 use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::ops::support::unary::unary;
 
-unary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+unary! { Float, self: // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
     /// √x, element-wise. PyTorch's `sqrt`. dL/dx = dL/dy / 2y.
     ///
     /// The root of a negative number is NaN, and the gradient at 0 is infinite.

@@ -41,7 +41,7 @@ where
     /// assert_eq!(Tensor::from([1.0, -2.0, 3.0]).powi(2), Tensor::from([1.0, 4.0, 9.0]));
     /// ```
     pub fn powi(
-        self, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+        self, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         n: i32,
     ) -> Unary<S, E, C, F, S, PowiBackward<E>> {
         let (x, flow) = self.into_parts();

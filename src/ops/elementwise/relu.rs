@@ -30,7 +30,7 @@ where
     /// ```
     // rustc shows the next line where the tensor is used after it.
     #[rustfmt::skip]
-    pub fn relu(self) -> Unary<S, E, C, F, S, ReluBackward<E>> { // used once: `x.shared(|x| ..)`, or `x.value()` before
+    pub fn relu(self) -> Unary<S, E, C, F, S, ReluBackward<E>> { // used once: `x.shared(|x| ..)`, or `x.value()` before if no gradient is to flow
         let (x, flow) = self.into_parts();
         unary!(@forward y x flow () ReluBackward, FloatMap::Relu)
     }

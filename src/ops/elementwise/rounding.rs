@@ -12,7 +12,7 @@ use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 
-unary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+unary! { Float, self: // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
     /// The largest integer that is at most x, element-wise. PyTorch's `floor`. The gradient is 0.
     ///
     /// ```

@@ -3,7 +3,7 @@
 use crate::kernel::elementwise::number::{NumberMap, NumberZip};
 use crate::ops::support::unary::unary;
 
-unary! { Numeric, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+unary! { Numeric, self: // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
     /// |x|, element-wise. PyTorch's `abs`. dL/dx = sign(x) dL/dy, which is 0 at 0.
     ///
     /// ```

@@ -4,7 +4,7 @@ use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::math::Function;
 use crate::ops::support::unary::unary;
 
-unary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+unary! { Float, self: // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
     /// sin x, element-wise, in radians. PyTorch's `sin`. dL/dx = cos x dL/dy.
     ///
     /// ```

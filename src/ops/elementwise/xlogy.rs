@@ -5,7 +5,7 @@ use crate::kernel::elementwise::float_zip::{FloatZip, FloatZipGrad};
 use crate::kernel::elementwise::function::{BinaryFunction, BinaryGradient};
 use crate::ops::support::binary::binary;
 
-binary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+binary! { Float, self: // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
     /// a ln b element-wise, and 0 where a is 0 unless b is NaN. PyTorch's `xlogy`.
     ///
     /// In: `S`, and a tensor that fits it element-wise or a number. Out: the longer of the two shapes.

@@ -35,7 +35,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { extremum(self), AmaxBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { extremum(self), AmaxBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The largest",
             "The largest elements",
@@ -59,7 +59,7 @@ where
         }
     }
 
-    forms! { extremum(self), AmaxBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { extremum(self), AmaxBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The smallest",
             "The smallest elements",

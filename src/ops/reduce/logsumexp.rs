@@ -31,7 +31,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { logsumexp_lanes(self), LogsumexpBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { logsumexp_lanes(self), LogsumexpBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The logarithm of the sum of the exponentials",
             "The logarithms of the sums of the exponentials",
@@ -43,7 +43,7 @@ where
         }
     }
 
-    forms! { logsumexp_lanes(self), LogsumexpBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { logsumexp_lanes(self), LogsumexpBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The logarithm of the sum of the exponentials",
             "The logarithms of the sums of the exponentials",

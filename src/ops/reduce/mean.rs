@@ -63,7 +63,7 @@ where
         Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice()) / count(S::NUMEL)), Waiting::into_inner(flow))
     }
 
-    forms! { mean_along(self), MeanAxisBackward, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { mean_along(self), MeanAxisBackward, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         ["The mean", "The means", "PyTorch's `mean"(), "The mean of no elements is NaN."];
         of "[[1.0, 2.0], [3.0, 6.0]]" {
             axis mean_axis[const I: isize](): "x.mean_axis::<0>(), Tensor::from([2.0, 4.0])";

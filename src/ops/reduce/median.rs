@@ -22,7 +22,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { median_of_all(self), MaxBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { median_of_all(self), MaxBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The median",
             "The medians",
@@ -36,7 +36,7 @@ where
         }
     }
 
-    forms! { median_along(self), GatherBackward, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { median_along(self), GatherBackward, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The median",
             "The medians",
@@ -51,7 +51,7 @@ where
         }
     }
 
-    forms! { median_and_indices(self), GatherBackward, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { median_and_indices(self), GatherBackward, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The median",
             "The medians",

@@ -18,7 +18,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { extremum_of_all(self), MaxBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { extremum_of_all(self), MaxBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The smallest",
             "The smallest elements",
@@ -32,7 +32,7 @@ where
         }
     }
 
-    forms! { extremum_along(self), MaxAxisBackward, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { extremum_along(self), MaxAxisBackward, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The smallest",
             "The smallest elements",
@@ -47,7 +47,7 @@ where
         }
     }
 
-    forms! { extremum_and_indices(self), MaxAxisBackward, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { extremum_and_indices(self), MaxAxisBackward, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The smallest",
             "The smallest elements",

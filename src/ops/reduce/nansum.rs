@@ -41,7 +41,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { nansum_lanes(self), NansumBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { nansum_lanes(self), NansumBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         ["Without NaN, the sum", "Without NaN, the sums", "PyTorch's `nansum"(), "It is 0 if there are none."];
         of "[[1.0, f64::NAN], [3.0, 4.0]]" {
             whole nansum(): "x.nansum().item(), 8.0";
@@ -53,7 +53,7 @@ where
         }
     }
 
-    forms! { nanmean_lanes(self), NansumBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { nanmean_lanes(self), NansumBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         ["Without NaN, the mean", "Without NaN, the means", "PyTorch's `nanmean"(), "It is NaN if there are none."];
         of "[[1.0, f64::NAN], [3.0, 4.0]]" {
             whole nanmean(): "x.nanmean().item(), 8.0 / 3.0";

@@ -36,7 +36,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { norm_lanes(self), NormBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { norm_lanes(self), NormBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         ["The Euclidean norm", "The Euclidean norms", "PyTorch's `norm"(), "The gradient at 0 is 0."];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
             whole norm(= 2.0): // along an axis: `x.norm_axis::<0>()`
@@ -50,7 +50,7 @@ where
         }
     }
 
-    forms! { norm_lanes(self), NormBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { norm_lanes(self), NormBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The p-norm",
             "The p-norms",

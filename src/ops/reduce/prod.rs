@@ -28,7 +28,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { prod_lanes(self), ProdBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { prod_lanes(self), ProdBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         ["The product", "The products", "PyTorch's `prod"(), "The product of no elements is 1."];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
             whole prod(): // along an axis: `x.prod_axis::<0>()`

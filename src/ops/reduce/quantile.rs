@@ -91,7 +91,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { quantile_along(self), QuantileBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { quantile_along(self), QuantileBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The quantile `q`",
             "The quantiles `q`",
@@ -108,7 +108,7 @@ where
         }
     }
 
-    forms! { nanquantile_along(self), QuantileBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { nanquantile_along(self), QuantileBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "Without NaN, the quantile `q`",
             "Without NaN, the quantiles `q`",
@@ -125,7 +125,7 @@ where
         }
     }
 
-    forms! { quantile_along(self), QuantileBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { quantile_along(self), QuantileBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The quantile `q`",
             "The quantiles `q`",
@@ -142,7 +142,7 @@ where
         }
     }
 
-    forms! { nanquantile_along(self), QuantileBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { nanquantile_along(self), QuantileBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "Without NaN, the quantile `q`",
             "Without NaN, the quantiles `q`",

@@ -39,7 +39,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { std_lanes(self), StdBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { std_lanes(self), StdBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The standard deviation",
             "The standard deviations",
@@ -58,7 +58,7 @@ where
         }
     }
 
-    forms! { std_lanes(self), StdBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { std_lanes(self), StdBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The standard deviation with the divisor n - `correction`",
             "The standard deviations with the divisor n - `correction`",

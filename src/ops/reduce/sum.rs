@@ -53,7 +53,7 @@ where
         Tensor::from_parts(Storage::filled(1, axis::total(x.as_slice())), Waiting::into_inner(flow))
     }
 
-    forms! { sum_along(self), SumAxisBackward, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { sum_along(self), SumAxisBackward, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         ["The sum", "The sums", "PyTorch's `sum"(), "The sum of no elements is 0."];
         of "[[1.0, 2.0], [3.0, 4.0]]" {
             axis sum_axis[const I: isize](): "x.sum_axis::<-1>(), Tensor::from([3.0, 7.0])";

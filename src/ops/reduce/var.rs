@@ -31,7 +31,7 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    forms! { var_lanes(self), VarBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { var_lanes(self), VarBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         ["The variance", "The variances", "PyTorch's `var"(), "The divisor is n - 1; NaN for one element."];
         of "[[3.0, 4.0], [0.0, 2.0]]" {
             whole var(= 1): // along an axis: `x.var_axis::<0>()`
@@ -45,7 +45,7 @@ where
         }
     }
 
-    forms! { var_lanes(self), VarBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+    forms! { var_lanes(self), VarBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         [
             "The variance with the divisor n - `correction`",
             "The variances with the divisor n - `correction`",

@@ -3,7 +3,7 @@
 //! was repeated.
 
 /// ```text
-/// binary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+/// binary! { Float, self: // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
 ///     /// Docs, with PyTorch's name and an example.
 ///     fn atan2(other) by Atan2Backward:
 ///         |a, b| FloatZip::Atan2.zip_value(a, b),

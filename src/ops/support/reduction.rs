@@ -4,7 +4,7 @@
 /// Writes forms of a reduction as methods of a tensor, with their docs.
 ///
 /// ```text
-/// forms! { std_lanes(self), StdBackward<E>, // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+/// forms! { std_lanes(self), StdBackward<E>, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
 ///     ["The standard deviation", "The standard deviations", "PyTorch's `std"(), "The divisor is n - 1."];
 ///     of "[[1.0, 1.0], [0.0, 2.0]]" {
 ///         whole std(= 1): "x.std().item(), (2.0_f64 / 3.0).sqrt()";

@@ -2,7 +2,7 @@
 //! saves, the kernel function for y, and the one for dL/dx, whose operands are dL/dy and the saved tensor.
 
 /// ```text
-/// unary! { Float, self: // used once: take `x.value()` before, or write `x.shared(|x| ..)`
+/// unary! { Float, self: // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
 ///     /// Docs, with PyTorch's name, the gradient and an example.
 ///     fn exp() by ExpBackward, saving y:
 ///         Function::Exp,

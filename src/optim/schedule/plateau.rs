@@ -4,6 +4,7 @@ use crate::nn::{LoadError, StateDict, Taker};
 use crate::optim::Optimizer;
 use crate::optim::identity::Scheduled;
 use crate::optim::reader::{self, Reader};
+use crate::options::Reported;
 use crate::options;
 
 /// The direction of improvement for [`ReduceLrOnPlateau`].
@@ -168,9 +169,9 @@ impl ReduceLrOnPlateau {
     /// # Panics
     /// If it is another optimizer than that of the first step.
     #[track_caller]
-    pub fn step(&mut self, optimizer: &mut impl Optimizer, metric: impl Into<f64>) {
+    pub fn step(&mut self, optimizer: &mut impl Optimizer, metric: impl Reported) {
         self.scheduled.check(optimizer);
-        let metric = metric.into();
+        let metric = metric.number();
         if self.is_better(metric) {
             self.best = metric;
             self.num_bad_epochs = 0;
