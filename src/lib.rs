@@ -296,6 +296,10 @@ pub mod prelude {
     };
     pub use crate::tensor::{Input, PaddedBatch, Shared, Tensor, Traced};
     #[doc(hidden)]
+    pub use crate::nn::TorchOptions as _;
+    #[doc(hidden)]
+    pub use crate::ops::VecOfTensors as _;
+    #[doc(hidden)]
     pub use crate::tensor::{NumberOfLoss as _, WholeComparison as _};
     pub use typegrad_derive::einsum;
 }

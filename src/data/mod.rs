@@ -55,6 +55,7 @@ mod sampler;
 mod shards;
 mod split;
 mod stats;
+mod torch_options;
 pub mod text;
 pub mod transforms;
 

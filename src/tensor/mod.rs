@@ -8,6 +8,7 @@ mod create;
 mod fmt;
 pub(crate) mod generator;
 mod not_tensor;
+mod not_tracked;
 mod number;
 mod padded;
 pub(crate) mod param;

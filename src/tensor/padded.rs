@@ -244,7 +244,7 @@ impl AfterRows for Const<5> {}
 #[diagnostic::on_unimplemented(
     message = "a tensor itself is taken, or a `PaddedBatch`, and this is `{Self}`",
     label = "neither a tensor nor a `PaddedBatch`",
-    note = "for a reference `&x` write `x`, or `x.clone()` of a constant; a loss takes the prediction first: `loss.mean(y, &target)`"
+    note = "for `&x` write `x`, or `x.clone()` of a constant; for a `Param` `x.track()`; a loss takes the prediction first: `loss.mean(y, &target)`"
 )]
 pub trait MaybePadded: Sized {
     /// The shape, with the padding.
@@ -303,7 +303,7 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> MaybePadded for PaddedBatc
 #[diagnostic::on_unimplemented(
     message = "a tensor itself is taken, or a `PaddedBatch`, and this is `{Self}`",
     label = "neither a tensor nor a `PaddedBatch`",
-    note = "for a reference `&x` write `x`, or `x.clone()` of a constant; a loss takes the prediction first: `loss.mean(y, &target)`",
+    note = "for `&x` write `x`, or `x.clone()` of a constant; for a `Param` `x.track()`; a loss takes the prediction first: `loss.mean(y, &target)`",
     note = "of an array `Tensor::from(x)`, of a `Vec` or a slice `Tensor::<Rank2<1, 8>>::try_from(x)?`",
     note = "a mode is part of the call, and not set: `net.train(x)`, `net.eval(x)`"
 )]

@@ -49,6 +49,17 @@ pub struct DataParallel {
     threads: usize,
 }
 
+/// What the closure of [`DataParallel::backward`] returns: the number of a loss, of any float.
+#[diagnostic::on_unimplemented(
+    message = "the closure of a shard returns the number of its loss, and this one returns `{Self}`",
+    label = "not what `backward` of a loss returns",
+    note = "its last expression is `net.train(x).mse_loss(&y).backward()`, with no `;` after it"
+)]
+pub trait LossOfShard: Float {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Float> LossOfShard for E {}
+
 impl DataParallel {
     /// Uses this number of threads, including the calling one.
     ///
@@ -88,7 +99,7 @@ impl DataParallel {
     where
         M: Module + Clone + Sync,
         T: Send,
-        E: Float,
+        E: LossOfShard,
     {
         let shards: Vec<_> = shards.into_iter().collect();
         let rows: usize = shards.iter().map(|shard| shard.rows.len()).sum();

@@ -58,7 +58,7 @@ where
             "NaN if there is one. Elements that are equally large share the gradient."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            whole max(= Largest) // along an axis: `x.max_axis::<0>()`
+            whole max(= Largest) // along an axis `x.max_axis::<0>()`, with a number `x.clamp_min(0.0)`, of two tensors `x.maximum(y)`
                 if (NotEmpty::<S>::HOLDS):
                 "x.max().item(), 5.0";
         }

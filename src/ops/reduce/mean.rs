@@ -66,7 +66,8 @@ where
     forms! { mean_along(self), MeanAxisBackward, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         ["The mean", "The means", "PyTorch's `mean"(), "The mean of no elements is NaN."];
         of "[[1.0, 2.0], [3.0, 6.0]]" {
-            axis mean_axis[const I: isize](): "x.mean_axis::<0>(), Tensor::from([2.0, 4.0])";
+            axis mean_axis[const I: isize](): // `x.mean_axis::<0>()`, over several axes `x.mean_axes::<Axes2<0, 1>>()`
+                "x.mean_axis::<0>(), Tensor::from([2.0, 4.0])";
             keepdim mean_keepdim[const I: isize](): "x.mean_keepdim::<-1>(), Tensor::from([[1.5], [4.5]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {

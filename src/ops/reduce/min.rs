@@ -26,7 +26,7 @@ where
             "NaN if there is one. Elements that are equally small share the gradient."
         ];
         of "[[1.0, 5.0], [3.0, 2.0]]" {
-            whole min(= Smallest) // along an axis: `x.min_axis::<0>()`
+            whole min(= Smallest) // along an axis `x.min_axis::<0>()`, with a number `x.clamp_max(1.0)`, of two tensors `x.minimum(y)`
                 if (NotEmpty::<S>::HOLDS):
                 "x.min().item(), 1.0";
         }

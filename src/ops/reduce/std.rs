@@ -49,7 +49,8 @@ where
         of "[[1.0, 1.0], [0.0, 2.0]]" {
             whole std(= 1): // along an axis: `x.std_axis::<0>()`
                 "x.std().item(), (2.0_f64 / 3.0).sqrt()";
-            axis std_axis[const I: isize](= 1): "x.std_axis::<-1>(), Tensor::from([0.0, 2.0_f64.sqrt()])";
+            axis std_axis[const I: isize](= 1): // `x.std_axis::<0>()`, over several axes `x.std_axes::<Axes2<0, 1>>()`
+                "x.std_axis::<-1>(), Tensor::from([0.0, 2.0_f64.sqrt()])";
             keepdim std_keepdim[const I: isize](= 1): "x.std_keepdim::<-1>(), Tensor::from([[0.0], [2.0_f64.sqrt()]])";
         }
         of "[[[3.0, 3.0], [0.0, 1.0]], [[5.0, 5.0], [0.0, 1.0]]]" {

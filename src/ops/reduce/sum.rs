@@ -56,7 +56,8 @@ where
     forms! { sum_along(self), SumAxisBackward, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         ["The sum", "The sums", "PyTorch's `sum"(), "The sum of no elements is 0."];
         of "[[1.0, 2.0], [3.0, 4.0]]" {
-            axis sum_axis[const I: isize](): "x.sum_axis::<-1>(), Tensor::from([3.0, 7.0])";
+            axis sum_axis[const I: isize](): // `x.sum_axis::<0>()`, over several axes `x.sum_axes::<Axes2<0, 1>>()`
+                "x.sum_axis::<-1>(), Tensor::from([3.0, 7.0])";
             keepdim sum_keepdim[const I: isize](): "x.sum_keepdim::<0>(), Tensor::from([[4.0, 6.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {

@@ -36,7 +36,8 @@ where
         of "[[3.0, 4.0], [0.0, 2.0]]" {
             whole var(= 1): // along an axis: `x.var_axis::<0>()`
                 "x.var().item(), 35.0 / 12.0";
-            axis var_axis[const I: isize](= 1): "x.var_axis::<-1>(), Tensor::from([0.5, 2.0])";
+            axis var_axis[const I: isize](= 1): // `x.var_axis::<0>()`, over several axes `x.var_axes::<Axes2<0, 1>>()`
+                "x.var_axis::<-1>(), Tensor::from([0.5, 2.0])";
             keepdim var_keepdim[const I: isize](= 1): "x.var_keepdim::<-1>(), Tensor::from([[0.5], [2.0]])";
         }
         of "[[[3.0, 0.0], [0.0, 1.0]], [[4.0, 0.0], [1.0, 0.0]]]" {

@@ -1,7 +1,8 @@
-//! Methods of floats, called on integers or masks: they do not exist, and say so.
+//! Methods and operators of floats on integers or masks: they do not exist, and say so.
 
 use crate::element::Float;
 use crate::tensor::{PaddedBatch, Tensor};
+use std::ops::{Add, Div, Mul, Sub};
 
 /// Elements that have a mean: those of a tensor of floats. No tensor of integers or masks is one.
 #[diagnostic::on_unimplemented(
@@ -108,3 +109,27 @@ impl<S, G> PaddedBatch<Tensor<S, bool, G>> {
     pub fn binary_cross_entropy_with_logits<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
     pub fn kl_div<T, R>(self, _: T) -> R where Self: PredictionOf<bool> { unreachable!() }
 }
+
+/// No operand is one of a mask: `&`, `|` and `^` are the operators of masks.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a mask is not a number: the elements on the left are `bool`",
+    label = "an operator of numbers",
+    note = "write `mask.to::<f32>() * x`; other elements where a mask is false are `x.where_(&mask, 0.0)`; masks are combined by `&`, `|`, `^`"
+)]
+pub trait OperandOfMasks {
+    type Output;
+}
+
+macro_rules! no_masks {
+    ($($op:ident $method:ident),*) => { $(
+        #[doc(hidden)]
+        impl<S, G, R: OperandOfMasks> $op<R> for Tensor<S, bool, G> {
+            type Output = R::Output;
+            fn $method(self, _: R) -> R::Output {
+                unreachable!("no operand is one of a mask")
+            }
+        }
+    )* };
+}
+no_masks!(Add add, Sub sub, Mul mul, Div div);

@@ -1,0 +1,51 @@
+//! Options of PyTorch's layers as methods: they do not exist here, and say what does. They take `&mut self`, which rustc looks at
+//! last: a method of that name in a trait of the user's goes before them.
+
+use crate::module::Module;
+use crate::tensor::renamed::Trains;
+
+/// In each line a trait that no module has, the message that rustc prints for it, and a note.
+macro_rules! missing {
+    ($($trait:ident, $message:literal, $note:literal;)*) => { $(
+        #[doc(hidden)]
+        #[diagnostic::on_unimplemented(message = $message, label = "an option of PyTorch", note = $note)]
+        pub trait $trait {}
+    )* };
+}
+
+missing! {
+    HasBias, "whether a layer has a bias is part of its type",
+        "write the type `NoBias<Linear<4, 8>>`, and `NoBias::<Linear<4, 8>>::new(rng)` for a value";
+    HasWindow, "the window of a layer is part of its type: kernel, stride, padding, dilation, and the groups of a convolution",
+        "write `Conv2d<3, 16, 3, 1, 1>` for a kernel of 3, a stride of 1 and a padding of 1; then come dilation and groups; without the \
+         channels `MaxPool2d<3, 2, 1>`";
+    HasLayers, "the number of layers, and whether they run in both directions, is part of the type of a recurrent layer",
+        "write `Lstm<16, 32, 2>` for two layers, `Lstm<16, 32, 1, true>` for one in both directions";
+    HasAffine, "whether a normalization has a weight and a bias is part of its type",
+        "write the type `NoAffine<BatchNorm2d<16>>`, and `NoAffine::<BatchNorm2d<16>>::new(rng)` for a value";
+    HasBatchFirst, "the batch is always first: sequences are `[batch, time, features]`",
+        "leave `.batch_first(true)` out; of a sequence whose time is first write `x.transpose::<0, 1>()`";
+    HasFile, "a network is written to a file by a function",
+        "write `typegrad::io::save(\"net.bin\", &net)?`, and `typegrad::io::load(\"net.bin\", &mut net)?` to read it; the state of training \
+         is a `Checkpoint`";
+}
+
+// One line each: rustc shows them in errors. The type of a result is not known, so that nothing is reported where it is used.
+#[doc(hidden)]
+#[rustfmt::skip]
+pub trait TorchOptions: Module {
+    fn bias<V, R>(&mut self, _: V) -> R where Self: HasBias { unreachable!() }
+    fn stride<V, R>(&mut self, _: V) -> R where Self: HasWindow { unreachable!() }
+    fn padding<V, R>(&mut self, _: V) -> R where Self: HasWindow { unreachable!() }
+    fn dilation<V, R>(&mut self, _: V) -> R where Self: HasWindow { unreachable!() }
+    fn groups<V, R>(&mut self, _: V) -> R where Self: HasWindow { unreachable!() }
+    fn num_layers<V, R>(&mut self, _: V) -> R where Self: HasLayers { unreachable!() }
+    fn bidirectional<V, R>(&mut self, _: V) -> R where Self: HasLayers { unreachable!() }
+    fn affine<V, R>(&mut self, _: V) -> R where Self: HasAffine { unreachable!() }
+    fn elementwise_affine<V, R>(&mut self, _: V) -> R where Self: HasAffine { unreachable!() }
+    fn batch_first<V, R>(&mut self, _: V) -> R where Self: HasBatchFirst { unreachable!() }
+    fn save<P, R>(&mut self, _: P) -> R where Self: HasFile { unreachable!() }
+    fn freeze<R>(&mut self) -> R where Self: Trains { unreachable!() }
+}
+
+impl<M: Module + ?Sized> TorchOptions for M {}
