@@ -279,3 +279,36 @@ fn the_numbers_of_a_tracked_tensor_are_read() {
     assert_eq!(y.to_vec(), [2.0, 4.0]);
     y.sum().backward();
 }
+
+/// A method that exists only for its message is looked at after one of a trait of the user's.
+#[test]
+fn methods_of_a_users_trait_go_first() {
+    trait Options {
+        fn bias(&self, value: bool) -> bool {
+            !value
+        }
+        fn save(&self, path: &str) -> usize {
+            path.len()
+        }
+    }
+    impl Options for Net {}
+    trait Penalty {
+        fn square(&self) -> f32;
+    }
+    impl Penalty for Param<Rank1<1>> {
+        fn square(&self) -> f32 {
+            self.value().as_slice()[0].powi(2)
+        }
+    }
+    trait Joined {
+        fn stack(&self) -> usize;
+    }
+    impl Joined for Vec<Tensor<Rank1<2>>> {
+        fn stack(&self) -> usize {
+            self.len()
+        }
+    }
+    assert_eq!((net().bias(false), net().save("net")), (true, 3));
+    assert_eq!(Param::new(Tensor::from([3.0])).square(), 9.0);
+    assert_eq!(vec![Tensor::<Rank1<2>>::ones(); 2].stack(), 2);
+}

@@ -7,6 +7,9 @@ use crate::attr::ends_in;
 /// How both inputs of a network are written.
 const PAIR: &str = "a network with two inputs has `inputs = (Rank2<8, 64>, Rank1<8>)`";
 
+/// The types of elements, which belong to `Forward`.
+const ELEMENTS: [&str; 4] = ["f32", "f64", "i64", "bool"];
+
 /// The shapes of what a network takes, with what an error points at.
 pub(crate) enum Shapes {
     /// `input = SHAPE`
@@ -20,6 +23,11 @@ impl Shapes {
     pub(crate) fn one(shape: Type) -> Result<Self> {
         let ranks = ["Rank0", "Rank1", "Rank2", "Rank3", "Rank4", "Rank5", "Rank6"];
         match &shape {
+            Type::Tuple(tuple) if tuple.elems.iter().any(|part| ends_in(part, &ELEMENTS)) => {
+                let message = "an input is given by its shape alone, `input = Rank1<8>`: its elements follow from \
+                    `impl Forward<Rank1<B>, f32, i64>`";
+                Err(Error::new_spanned(tuple, message))
+            }
             Type::Tuple(tuple) if tuple.elems.iter().any(|part| ends_in(part, &ranks)) => {
                 let message = format!("a tuple of shapes is not the shape of an input; {PAIR}");
                 Err(Error::new_spanned(tuple, message))
@@ -30,7 +38,13 @@ impl Shapes {
 
     /// `inputs = (SHAPE, SHAPE)`
     pub(crate) fn two(shapes: Type) -> Result<Self> {
+        let with_elements = |shape: &Type| matches!(shape, Type::Tuple(parts) if parts.elems.iter().any(|part| ends_in(part, &ELEMENTS)));
         match shapes {
+            Type::Tuple(pair) if pair.elems.iter().any(with_elements) => {
+                let message = "inputs are given by their shapes alone, `inputs = (Rank1<8>, Rank1<8>)`: their elements follow from \
+                    `impl Forward2<Rank1<B>, Rank1<B>, f32, i64, i64>`";
+                Err(Error::new_spanned(pair, message))
+            }
             Type::Tuple(pair) if pair.elems.len() == 2 => Ok(Shapes::Two(pair)),
             other => Err(Error::new_spanned(other, format!("`inputs` are the shapes of both; {PAIR}"))),
         }

@@ -55,8 +55,8 @@ mod sampler;
 mod shards;
 mod split;
 mod stats;
-mod torch_options;
 pub mod text;
+mod torch_options;
 pub mod transforms;
 
 pub use crate::tensor::{PaddedBatch, WrongLength};

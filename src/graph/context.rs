@@ -132,7 +132,8 @@ impl Outer for OutsideForward {
     message = "this tensor does not require grad: no parameter is upstream of it",
     label = "a plain constant has no graph to run backward",
     note = "start from a parameter with `param.track()`, or from a module with `net.train(x)`; `x.detach()`, `x.value()` and \
-            `net.infer(x)` give plain constants"
+            `net.infer(x)` give plain constants",
+    note = "a sum of losses in a loop starts from the first one, `let mut total = first.boxed();`, and is `total = (total + loss).boxed();`"
 )]
 pub trait Records: Context {}
 #[diagnostic::do_not_recommend]

@@ -27,11 +27,11 @@ mod mean;
 mod regression;
 mod top_k;
 
+pub use crate::options::Reported;
 pub use accuracy::accuracy;
 pub use auroc::Auroc;
 pub use confusion::{Average, ConfusionMatrix};
 pub use mean::Mean;
-pub use crate::options::Reported;
 pub use regression::Regression;
 
 /// Panics if there are not as many predictions as targets.

@@ -99,8 +99,10 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     ///
     /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`. The module is a boundary of the graph: inside,
     /// its input may be used many times.
+    // rustc shows the next line where a call has several inputs.
     #[track_caller]
-    fn call<C, F, X>(
+    #[rustfmt::skip]
+    fn call<C, F, X>( // one input; of two `layer.call2(x, y)`, of attention to a memory `call_with(x, memory, mask)`
         &self,
         x: Tensor<X, I, Graph<C, F>>,
     ) -> C::Then<WhereItFits<X, S, Self::Output, Inside<Self::Output, E, C::Mode, impl Flow<Self::Output, E>>>>

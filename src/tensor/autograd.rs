@@ -84,7 +84,9 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> Computed for Tensor<S, E, 
     message = "`forward` promises a tensor of shape `{S}` with elements `{E}` in its mode, and its body computes another one",
     label = "promises the shape `{S}`",
     note = "`Output` is the shape of the last expression, after which there is no `;`; `x.with_shape()` writes computed sizes as the promised ones",
-    note = "the result is an `impl Traced<Self::Output, M>`, and layers keep the mode if they run by `self.layer.call(x)`"
+    note = "the result is an `impl Traced<Self::Output, M>`, and layers keep the mode if they run by `self.layer.call(x)`",
+    note = "a function outside of `forward` that computes a loss returns `Outside<(), f32, impl Flow<(), f32>>`, of `typegrad::tensor::Outside` \
+            and `typegrad::graph::Flow`"
 )]
 pub trait Traced<S: Shape, M: Mode, E: Element = f32>:
     Computed<Shape = S, Element = E, Context = InsideForward<M>>
@@ -182,7 +184,7 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> PaddedBatch<Tensor<S, E, G
     /// a loss, or a batch.
     ///
     /// ```
-    /// use typegrad::data::Dataset;
+    /// use typegrad::data::{Batch, Dataset};
     /// use typegrad::prelude::*;
     /// let net = Linear::<1, 1>::new(&mut Rng::seed(0));
     /// let examples = vec![([1.0_f32], [2.0_f32]), ([3.0], [4.0]), ([5.0], [6.0])];

@@ -25,7 +25,7 @@ missing! {
     RowByRow, "a method of the tensor in it",
         "write `batch.map(|x| x.reshape::<..>())`, with this method in it; the tensor of all rows is `batch.with_padding()`";
     Converted, "a method of the tensor in it",
-        "write `batch.map(|x| x.to::<f32>())`; of a mask, `mask.count_nonzero()` is the number of real rows where it is true";
+        "write `batch.map(|x| x.to::<f32>())`; of a mask, `mask.count_nonzero()` is the number of real rows where it is true; `predicted.accuracy(&y)` is the share of equal labels";
     AllElements, "a method of the tensor in it",
         "its elements are `batch.real_elements()`, row by row `batch.real_rows()`, of `batch.num_real_rows()`; the tensor of all rows is \
          `batch.with_padding()`";

@@ -1,5 +1,5 @@
 // PyTorch runs this, because autograd counts the uses while the program runs.
-use typegrad::data::Dataset;
+use typegrad::data::{Batch, Dataset};
 use typegrad::prelude::*;
 
 fn main() {

@@ -90,7 +90,7 @@ impl<S: Shape, T: Shape, K: Kind> Law for OperandFits<S, T, K> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not fit a tensor of shape `{S}` with elements `{E}`",
     label = "does not fit elements of type `{E}`",
-    note = "element types must be equal: with floats, write `2.0` and `n as f32`; operands are tensors, `&Param`s, `buffer.value()`, \
+    note = "element types are equal: with floats, write `2.0` and `n as f32`; operands are tensors, `&Param`s, `buffer.value()`, \
             `&x` of an `x` without graph, numbers, and `Scalar(x)` in generic code"
 )]
 pub trait Pointwise<C: Context, S: Shape, E: Element> {

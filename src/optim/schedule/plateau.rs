@@ -4,8 +4,8 @@ use crate::nn::{LoadError, StateDict, Taker};
 use crate::optim::Optimizer;
 use crate::optim::identity::Scheduled;
 use crate::optim::reader::{self, Reader};
-use crate::options::Reported;
 use crate::options;
+use crate::options::Reported;
 
 /// The direction of improvement for [`ReduceLrOnPlateau`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
