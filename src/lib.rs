@@ -268,9 +268,7 @@ pub mod prelude {
         NllLoss, PoissonNllLoss, SmoothL1Loss, SoftMarginLoss, TripletMarginLoss,
     };
     #[doc(hidden)]
-    pub use crate::module::NotCalled as _;
-    #[doc(hidden)]
-    pub use crate::nn::TorchOptions as _;
+    pub use crate::module::{NotCalled as _, TorchOptions as _};
     pub use crate::nn::{
         AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, AvgPool3d, BatchNorm1d, BatchNorm2d,
         BilinearMode, Buffer, Celu, Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, Dropout,
@@ -284,8 +282,6 @@ pub mod prelude {
         RmsNorm, Rnn, RnnCell, Selu, ShapedLayerNorm, Sigmoid, Silu, Softmax, Softplus, Softshrink, Softsign,
         StateDict, Strict, Tanh, TransformerDecoderLayer, TransformerEncoderLayer, Unflatten, Upsample,
     };
-    #[doc(hidden)]
-    pub use crate::ops::VecOfTensors as _;
     pub use crate::ops::{BagMode, GridSample, QuantileMode, Tensors};
     pub use crate::optim::{
         Adadelta, Adagrad, Adam, AdamW, Adamax, ChainedScheduler, ConstantLr, CosineAnnealingLr,
@@ -300,6 +296,6 @@ pub mod prelude {
     };
     pub use crate::tensor::{Input, PaddedBatch, Shared, Tensor, Traced};
     #[doc(hidden)]
-    pub use crate::tensor::{NumberOfLoss as _, WholeComparison as _};
+    pub use crate::tensor::{NumberOfLoss as _, VecOfTensors as _, WholeComparison as _};
     pub use typegrad_derive::einsum;
 }

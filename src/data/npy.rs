@@ -300,6 +300,3 @@ impl<'a> Words<'a> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

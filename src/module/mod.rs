@@ -7,6 +7,7 @@ pub(crate) mod follower;
 mod forward;
 mod leaves;
 mod shape_is;
+mod torch_options;
 
 use crate::element::{Element, Float};
 use crate::graph::ModuleParts;
@@ -21,6 +22,8 @@ pub use follower::{Follower, Following};
 pub use forward::NotCalled;
 pub use forward::{Forward, Inferred, Ran};
 pub use shape_is::{ElementIs, ShapeIs, WhereItFits};
+#[doc(hidden)]
+pub use torch_options::TorchOptions;
 
 /// The name of a part of a module: a field, an index in a tuple or array, or a name with a number in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -51,8 +51,6 @@ pub use shape::movedim::Moved;
 pub use shape::split::SplitSizes;
 pub use shape::stack::Stack;
 pub use shape::tensors::Tensors;
-#[doc(hidden)]
-pub use shape::tensors::VecOfTensors;
 pub use support::in_place::{ChangesInPlace, IsNumber, NoOperand, Untracked};
 pub use support::not_floats::{Floats, Predicted};
 pub use support::number::OneNumber;

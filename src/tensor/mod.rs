@@ -15,6 +15,7 @@ mod padded;
 pub(crate) mod param;
 mod random;
 pub(crate) mod renamed;
+mod vec_of_tensors;
 
 #[doc(hidden)]
 pub use crate::element::NumberOfLoss;
@@ -26,6 +27,8 @@ pub use number::WholeComparison;
 pub use padded::{
     AfterRows, AsMany, Elements, GivesRows, KeepsRows, MaybePadded, OnlyRealRows, PaddedBatch, RowsOf,
 };
+#[doc(hidden)]
+pub use vec_of_tensors::VecOfTensors;
 
 use crate::graph::{Chain, Constant, Graph, Nil, RunsLayers, SharedInput, UseTwiceInsideShared, Waiting};
 use crate::storage::Storage;

@@ -49,7 +49,7 @@ pub struct DataParallel {
     threads: usize,
 }
 
-/// What the closure of [`DataParallel::backward`] returns: the number of a loss, of any float.
+/// The number of a loss, which the closure of [`DataParallel::backward`] returns: any float.
 #[diagnostic::on_unimplemented(
     message = "the closure of a shard returns the number of its loss, and this one returns `{Self}`",
     label = "not what `backward` of a loss returns",

@@ -1,6 +1,5 @@
 // PyTorch has `DataLoader(data, batch_size=4, shuffle=True)`.
 use typegrad::data::{Batch, Dataset};
-use typegrad::prelude::*;
 
 fn main() {
     let loader = vec![([1.0_f32; 4], [1.0_f32]); 10].batches::<4>().shuffle(true);

@@ -1,7 +1,7 @@
 //! Options of PyTorch's layers as methods: they do not exist here, and say what does. They take `&mut self`, which rustc looks at
 //! last: a method of that name in a trait of the user's goes before them.
 
-use crate::module::Module;
+use super::Module;
 use crate::tensor::renamed::Trains;
 
 /// In each line a trait that no module has, the message that rustc prints for it, and a note.
@@ -26,7 +26,7 @@ missing! {
     HasBatchFirst, "the batch is always first: sequences are `[batch, time, features]`",
         "leave `.batch_first(true)` out; of a sequence whose time is first write `x.transpose::<0, 1>()`";
     HasFile, "a network is written to a file by a function",
-        "write `typegrad::io::save(\"net.bin\", &net)?`, and `typegrad::io::load(\"net.bin\", &mut net)?` to read it; the state of training \
+        "write `io::save(\"net.bin\", &net)?`, and `io::load(\"net.bin\", &mut net)?` to read it, both of the module `io`; the state of training \
          is a `Checkpoint`";
 }
 

@@ -1,7 +1,31 @@
-use super::*;
-use crate::prelude::*;
+//! Files of NumPy, and files that are none.
+
 use proptest::prelude::*;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use typegrad::data::{DataError, read_npy, read_npy_rows, write_npy};
+use typegrad::prelude::*;
+
+const MAGIC: &[u8] = b"\x93NUMPY";
+
+/// A path of a file that no other test writes.
+fn temporary() -> PathBuf {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("typegrad-{}-{count}.npy", std::process::id()))
+}
+
+/// The elements of a file with these bytes, and its number of rows.
+fn parse<S: Shape, E: Element>(bytes: &[u8], rows: bool) -> Result<(Vec<E>, usize), DataError> {
+    let path = temporary();
+    std::fs::write(&path, bytes).unwrap();
+    let read = match rows {
+        true => read_npy_rows::<S, E>(&path).map(|rows| (rows.as_slice().to_vec(), rows.len())),
+        false => read_npy::<S, E>(&path).map(|x| (x.to_vec(), 1)),
+    };
+    std::fs::remove_file(&path).unwrap();
+    read
+}
 
 fn numpy(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/npy").join(name)
@@ -12,7 +36,7 @@ fn read<S: Shape, E: Element>(name: &str) -> Tensor<S, E> {
 }
 
 fn problem<S: Shape, E: Element>(bytes: &[u8]) -> String {
-    parse::<S, E>(bytes, false).err().unwrap().to_string()
+    parse::<S, E>(bytes, false).unwrap_err().problem().to_string()
 }
 
 #[test]
@@ -40,7 +64,7 @@ fn files_of_numpy_are_read() {
 
 #[test]
 fn files_are_written_as_numpy_writes_them() {
-    let path = std::env::temp_dir().join(format!("typegrad-{}.npy", std::process::id()));
+    let path = temporary();
     let check = |name: &str, write: &dyn Fn(&Path) -> Result<(), DataError>| {
         write(&path).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), std::fs::read(numpy(name)).unwrap(), "{name}");
@@ -72,7 +96,7 @@ fn a_wrong_shape_or_type_is_an_error_with_both() {
 
 /// A file with this dictionary and these data.
 fn file(dict: &str, data: &[u8]) -> Vec<u8> {
-    [MAGIC.as_slice(), &[1, 0], &(dict.len() as u16).to_le_bytes(), dict.as_bytes(), data].concat()
+    [MAGIC, &[1, 0], &(dict.len() as u16).to_le_bytes(), dict.as_bytes(), data].concat()
 }
 
 #[test]
