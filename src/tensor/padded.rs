@@ -405,10 +405,10 @@ fn check(a: RealRows, b: RealRows) {
     );
 }
 
-/// A tensor of shape `S` with elements `E`, or a reference to one, with any graph.
+/// A reference to a tensor of shape `S` with elements `E`, with any graph.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a tensor of shape `{S}` with elements `{E}`, nor a reference to one",
-    label = "not a tensor of shape `{S}` with elements `{E}`",
+    message = "`{Self}` is not a reference to a tensor of shape `{S}` with elements `{E}`",
+    label = "not a `&Tensor` of shape `{S}` with elements `{E}`",
     note = "a `PaddedBatch` is combined with a `PaddedBatch`, and a tensor with a tensor: `net.infer(x)` gives what `x` is"
 )]
 pub trait Elements<S, E> {
@@ -416,13 +416,6 @@ pub trait Elements<S, E> {
     fn elements(&self) -> &[E];
 }
 
-impl<S, E: Element, C, F> Elements<S, E> for Tensor<S, E, Graph<C, F>> {
-    fn elements(&self) -> &[E] {
-        self.data.as_slice()
-    }
-}
-
-#[diagnostic::do_not_recommend]
 impl<S, E: Element, C, F> Elements<S, E> for &Tensor<S, E, Graph<C, F>> {
     fn elements(&self) -> &[E] {
         self.data.as_slice()
