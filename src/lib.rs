@@ -268,7 +268,9 @@ pub mod prelude {
         NllLoss, PoissonNllLoss, SmoothL1Loss, SoftMarginLoss, TripletMarginLoss,
     };
     #[doc(hidden)]
-    pub use crate::module::{NotCalled as _, TorchOptions as _};
+    pub use crate::module::NotCalled as _;
+    #[doc(hidden)]
+    pub use crate::nn::TorchOptions as _;
     pub use crate::nn::{
         AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, AvgPool3d, BatchNorm1d, BatchNorm2d,
         BilinearMode, Buffer, Celu, Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, Dropout,

@@ -7,7 +7,6 @@ pub(crate) mod follower;
 mod forward;
 mod leaves;
 mod shape_is;
-mod torch_options;
 
 use crate::element::{Element, Float};
 use crate::graph::ModuleParts;
@@ -23,7 +22,6 @@ pub use forward::NotCalled;
 pub use forward::{Forward, Inferred, Ran};
 pub use shape_is::{ElementIs, ShapeIs, WhereItFits};
 #[doc(hidden)]
-pub use torch_options::TorchOptions;
 
 /// The name of a part of a module: a field, an index in a tuple or array, or a name with a number in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -90,6 +90,7 @@ mod state_kind;
 mod state_parts;
 mod state_tensor;
 mod summary;
+mod torch_options;
 mod transformer;
 mod upsample;
 mod walk;
@@ -174,6 +175,8 @@ pub use state_dict::StateDict;
 pub(crate) use state_kind::Taker;
 pub use state_tensor::{StateError, StateTensor};
 pub use summary::{Summary, SummaryRow};
+#[doc(hidden)]
+pub use torch_options::TorchOptions;
 pub use transformer::{TransformerDecoderLayer, TransformerEncoderLayer};
 pub use typegrad_derive::Module;
 pub use upsample::Upsample;

@@ -181,16 +181,6 @@ mod whether_there_is_a_weight_is_part_of_the_type {
     }
 }
 
-/// A network is saved by a function.
-mod a_network_is_saved_by_a_function {
-    use typegrad::prelude::*;
-
-    pub fn main() {
-        let net = Linear::<4, 1>::new(&mut Rng::seed(0));
-        typegrad::io::save("net.bin", &net).expect("a file");
-    }
-}
-
 /// The order of examples is that of an epoch.
 mod the_order_of_examples_is_that_of_an_epoch {
     use typegrad::data::{Batch, Dataset};

@@ -1,8 +1,8 @@
-//! Options of PyTorch's layers as methods: they do not exist here, and say what does. They take `&mut self`, which rustc looks at
-//! last: a method of that name in a trait of the user's goes before them.
+//! Options of PyTorch's layers as methods: they do not exist here, and say what does. They are methods of layers of this library, and
+//! not of all modules: a network of the user's may have its own, such as `bias`. They take `&mut self`, which rustc looks at last, so
+//! that one of that name in a trait of the user's goes before them.
 
-use super::Module;
-use crate::tensor::renamed::Trains;
+use super::bias::Biased;
 
 /// In each line a trait that no module has, the message that rustc prints for it, and a note.
 macro_rules! missing {
@@ -25,15 +25,12 @@ missing! {
         "write the type `NoAffine<BatchNorm2d<16>>`, and `NoAffine::<BatchNorm2d<16>>::new(rng)` for a value";
     HasBatchFirst, "the batch is always first: sequences are `[batch, time, features]`",
         "leave `.batch_first(true)` out; of a sequence whose time is first write `x.transpose::<0, 1>()`";
-    HasFile, "a network is written to a file by a function",
-        "write `io::save(\"net.bin\", &net)?`, and `io::load(\"net.bin\", &mut net)?` to read it, both of the module `io`; the state of training \
-         is a `Checkpoint`";
 }
 
 // One line each: rustc shows them in errors. The type of a result is not known, so that nothing is reported where it is used.
 #[doc(hidden)]
 #[rustfmt::skip]
-pub trait TorchOptions: Module {
+pub trait TorchOptions {
     fn bias<V, R>(&mut self, _: V) -> R where Self: HasBias { unreachable!() }
     fn stride<V, R>(&mut self, _: V) -> R where Self: HasWindow { unreachable!() }
     fn padding<V, R>(&mut self, _: V) -> R where Self: HasWindow { unreachable!() }
@@ -44,8 +41,6 @@ pub trait TorchOptions: Module {
     fn affine<V, R>(&mut self, _: V) -> R where Self: HasAffine { unreachable!() }
     fn elementwise_affine<V, R>(&mut self, _: V) -> R where Self: HasAffine { unreachable!() }
     fn batch_first<V, R>(&mut self, _: V) -> R where Self: HasBatchFirst { unreachable!() }
-    fn save<P, R>(&mut self, _: P) -> R where Self: HasFile { unreachable!() }
-    fn freeze<R>(&mut self) -> R where Self: Trains { unreachable!() }
 }
 
-impl<M: Module + ?Sized> TorchOptions for M {}
+impl<L: Biased> TorchOptions for L {}
