@@ -270,7 +270,7 @@ pub mod prelude {
     #[doc(hidden)]
     pub use crate::module::NotCalled as _;
     #[doc(hidden)]
-    pub use crate::nn::TorchOptions as _;
+    pub use super::nn::TorchOptions as _;
     pub use crate::nn::{
         AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, AvgPool3d, BatchNorm1d, BatchNorm2d,
         BilinearMode, Buffer, Celu, Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, Dropout,

@@ -21,7 +21,6 @@ pub use follower::{Follower, Following};
 pub use forward::NotCalled;
 pub use forward::{Forward, Inferred, Ran};
 pub use shape_is::{ElementIs, ShapeIs, WhereItFits};
-#[doc(hidden)]
 
 /// The name of a part of a module: a field, an index in a tuple or array, or a name with a number in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
 //! Datasets: tables, and batches of them.
 
+mod affine;
 mod loader;
 mod tables;

@@ -130,7 +130,11 @@ pub(crate) fn is_worth_parts(work: usize, least: usize) -> bool {
 pub(crate) fn part_size(work: usize, part: usize) -> usize {
     match if work > part / AWAKE { ready() } else { 0 } {
         0 => part,
-        ready => work.div_ceil(4 * (1 + ready)).clamp((part / AWAKE).max(1), part.max(1)),
+        ready => {
+            // Whole lines of the cache.
+            let size = work.div_ceil(4 * (1 + ready)).next_multiple_of(64);
+            size.clamp((part / AWAKE).max(1), part.max(1))
+        }
     }
 }
 

@@ -74,6 +74,8 @@ static STARTED: AtomicUsize = AtomicUsize::new(0);
 static ALLOWED: AtomicUsize = AtomicUsize::new(0);
 /// How many workers are awake and look for work for `LONG_PATIENCE` when they have done theirs.
 static READY: AtomicUsize = AtomicUsize::new(0);
+/// How many workers look for work now: for so many parts no other one is woken.
+static LOOKING: AtomicUsize = AtomicUsize::new(0);
 
 /// How many workers can be given a part for next to nothing: those that look for one, if no other caller has them.
 pub(super) fn ready() -> usize {
@@ -140,7 +142,7 @@ impl Slot {
             denormal::set(job.denormals);
             if !helped {
                 helped = true;
-                if self.parts_left() > READY.load(Ordering::Relaxed) {
+                if self.parts_left() > LOOKING.load(Ordering::Relaxed) {
                     wake_one();
                     wake_one();
                 }
@@ -278,7 +280,7 @@ pub(super) fn run(parts: usize, threads: usize, f: &Part<'_>) -> bool {
     slot.claims.store(u64::from(count) << 32, Ordering::Release);
     // Either a worker that is about to sleep sees the parts, or this thread sees that it sleeps.
     fence(Ordering::SeqCst);
-    if parts - 1 > READY.load(Ordering::Relaxed) {
+    if parts - 1 > LOOKING.load(Ordering::Relaxed) {
         wake_one();
     }
     INSIDE.set(true);
@@ -354,7 +356,10 @@ fn work(index: usize) {
         patience.forget(Instant::now);
         ready.set(patience.is_long());
         while allowed() && POOL.iter().fold(false, |helped, slot| slot.help() | helped) {
-            patience.learn(spin_until(patience.next(), has_parts), Instant::now);
+            LOOKING.fetch_add(1, Ordering::Relaxed);
+            let look = spin_until(patience.next(), has_parts);
+            LOOKING.fetch_sub(1, Ordering::Relaxed);
+            patience.learn(look, Instant::now);
             ready.set(patience.is_long());
         }
         ready.set(false);
