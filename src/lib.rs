@@ -259,6 +259,8 @@ struct Cluster;
 
 /// The names that most programs use.
 pub mod prelude {
+    #[doc(hidden)]
+    pub use super::nn::TorchOptions as _;
     pub use crate::data::InferRows;
     pub use crate::element::{Element, Float, Numeric};
     pub use crate::graph::Mode;
@@ -269,8 +271,6 @@ pub mod prelude {
     };
     #[doc(hidden)]
     pub use crate::module::NotCalled as _;
-    #[doc(hidden)]
-    pub use super::nn::TorchOptions as _;
     pub use crate::nn::{
         AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, AvgPool3d, BatchNorm1d, BatchNorm2d,
         BilinearMode, Buffer, Celu, Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, Dropout,
