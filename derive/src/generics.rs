@@ -36,8 +36,11 @@ impl<'a> Params<'a> {
     }
 }
 
-/// Whether the type mentions neither a parameter of the struct nor the struct.
+/// Whether the type mentions neither a parameter of the struct nor the struct. A macro may write either.
 pub(crate) fn is_free(ty: &Type, input: &DeriveInput) -> bool {
+    if ty.to_token_stream().to_string().contains('!') {
+        return false;
+    }
     let lifetimes = input.generics.lifetimes().map(|param| &param.lifetime.ident);
     let types = input.generics.type_params().map(|param| &param.ident);
     let params: Vec<_> =

@@ -61,7 +61,7 @@ impl<F: UseTwiceInsideShared> TargetFlow for &F {
     }
 }
 
-/// An operand of shape `S` whose gradient has a way: [`Compared`], and not a reference to a tensor with a graph. Two traits, so that
+/// An operand of shape `S` whose gradient has a way: `Compared`, and not a reference to a tensor with a graph. Two traits, so that
 /// each has its own error; rustc shows the text of one or the other for a tensor that does not fit.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is compared with a tensor of shape `{S}` with elements `{E}`",

@@ -149,3 +149,20 @@ fn a_mistake_at_a_field_is_reported_once() {
     );
     assert!(wrong_in(run, outer, &Outline::Nothing).is_none());
 }
+
+/// A macro may write a parameter of the struct, which a constant outside of it cannot name.
+#[test]
+fn a_field_may_have_a_type_that_a_macro_writes() {
+    macro_rules! inner {
+        () => {
+            L
+        };
+    }
+    #[derive(Module)]
+    struct Twice<L: Module> {
+        first: L,
+        second: inner!(),
+    }
+    assert_eq!(Twice::<Linear<2, 3>>::NUM_PARAMETERS, Some(18));
+    assert!(broken::<Twice<MultiheadAttention<8, 3>>>().contains("embed_dim 8"));
+}

@@ -4,7 +4,8 @@
 
 use super::bias::Biased;
 
-/// In each line a trait that no module has, the message that rustc prints for it, and a note.
+/// In each line a trait that no argument has, the message that rustc prints for it, and a note. The bound is one of the argument:
+/// without it, as in `layer.bias()` for the field, the missing argument is the only error.
 macro_rules! missing {
     ($($trait:ident, $message:literal, $note:literal;)*) => { $(
         #[doc(hidden)]
@@ -14,16 +15,16 @@ macro_rules! missing {
 }
 
 missing! {
-    HasBias, "whether a layer has a bias is part of its type",
+    BiasOption, "whether a layer has a bias is part of its type",
         "write the type `NoBias<Linear<4, 8>>`, and `NoBias::<Linear<4, 8>>::new(rng)` for a value";
-    HasWindow, "the window of a layer is part of its type: kernel, stride, padding, dilation, and the groups of a convolution",
+    WindowOption, "the window of a layer is part of its type: kernel, stride, padding, dilation, and the groups of a convolution",
         "write `Conv2d<3, 16, 3, 1, 1>` for a kernel of 3, a stride of 1 and a padding of 1; then come dilation and groups; without the \
          channels `MaxPool2d<3, 2, 1>`";
-    HasLayers, "the number of layers, and whether they run in both directions, is part of the type of a recurrent layer",
+    LayersOption, "the number of layers, and whether they run in both directions, is part of the type of a recurrent layer",
         "write `Lstm<16, 32, 2>` for two layers, `Lstm<16, 32, 1, true>` for one in both directions";
-    HasAffine, "whether a normalization has a weight and a bias is part of its type",
+    AffineOption, "whether a normalization has a weight and a bias is part of its type",
         "write the type `NoAffine<BatchNorm2d<16>>`, and `NoAffine::<BatchNorm2d<16>>::new(rng)` for a value";
-    HasBatchFirst, "the batch is always first: sequences are `[batch, time, features]`",
+    BatchFirstOption, "the batch is always first: sequences are `[batch, time, features]`",
         "leave `.batch_first(true)` out; of a sequence whose time is first write `x.transpose::<0, 1>()`";
 }
 
@@ -31,16 +32,16 @@ missing! {
 #[doc(hidden)]
 #[rustfmt::skip]
 pub trait TorchOptions {
-    fn bias<V, R>(&mut self, _: V) -> R where Self: HasBias { unreachable!() }
-    fn stride<V, R>(&mut self, _: V) -> R where Self: HasWindow { unreachable!() }
-    fn padding<V, R>(&mut self, _: V) -> R where Self: HasWindow { unreachable!() }
-    fn dilation<V, R>(&mut self, _: V) -> R where Self: HasWindow { unreachable!() }
-    fn groups<V, R>(&mut self, _: V) -> R where Self: HasWindow { unreachable!() }
-    fn num_layers<V, R>(&mut self, _: V) -> R where Self: HasLayers { unreachable!() }
-    fn bidirectional<V, R>(&mut self, _: V) -> R where Self: HasLayers { unreachable!() }
-    fn affine<V, R>(&mut self, _: V) -> R where Self: HasAffine { unreachable!() }
-    fn elementwise_affine<V, R>(&mut self, _: V) -> R where Self: HasAffine { unreachable!() }
-    fn batch_first<V, R>(&mut self, _: V) -> R where Self: HasBatchFirst { unreachable!() }
+    fn bias<V: BiasOption, R>(&mut self, _: V) -> R { unreachable!() }
+    fn stride<V: WindowOption, R>(&mut self, _: V) -> R { unreachable!() }
+    fn padding<V: WindowOption, R>(&mut self, _: V) -> R { unreachable!() }
+    fn dilation<V: WindowOption, R>(&mut self, _: V) -> R { unreachable!() }
+    fn groups<V: WindowOption, R>(&mut self, _: V) -> R { unreachable!() }
+    fn num_layers<V: LayersOption, R>(&mut self, _: V) -> R { unreachable!() }
+    fn bidirectional<V: LayersOption, R>(&mut self, _: V) -> R { unreachable!() }
+    fn affine<V: AffineOption, R>(&mut self, _: V) -> R { unreachable!() }
+    fn elementwise_affine<V: AffineOption, R>(&mut self, _: V) -> R { unreachable!() }
+    fn batch_first<V: BatchFirstOption, R>(&mut self, _: V) -> R { unreachable!() }
 }
 
 impl<L: Biased> TorchOptions for L {}

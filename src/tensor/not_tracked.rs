@@ -46,8 +46,6 @@ impl<S, E> Param<S, E> {
     pub fn norm<R>(&mut self) -> R where Self: IsTracked { unreachable!() }
     pub fn amax<R>(&mut self) -> R where Self: IsTracked { unreachable!() }
     pub fn amin<R>(&mut self) -> R where Self: IsTracked { unreachable!() }
-    pub fn max<R>(&mut self) -> R where Self: IsTracked { unreachable!() }
-    pub fn min<R>(&mut self) -> R where Self: IsTracked { unreachable!() }
     pub fn logsumexp<R>(&mut self) -> R where Self: IsTracked { unreachable!() }
     pub fn flatten<R>(&mut self) -> R where Self: IsTracked { unreachable!() }
     pub fn detach<R>(&mut self) -> R where Self: IsTracked { unreachable!() }

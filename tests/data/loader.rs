@@ -106,6 +106,8 @@ fn a_position_of_a_weighted_epoch_has_the_number_of_its_samples() {
 
 #[test]
 fn a_position_without_a_length_resumes_in_any_dataset() {
+    let start = pairs::<10>().batches::<2>().in_order().position();
+    assert_eq!(start, 0.into());
     let position = pairs::<10>().batches::<2>().in_order().nth(1).unwrap().position;
     let older = Position::from_bytes(&position.to_bytes()[..17]).unwrap();
     assert_eq!(pairs::<7>().batches::<2>().resume(older).examples_left(), 3);
