@@ -299,8 +299,8 @@ impl<E: Element> SliceBuffers<E> {
     }
 }
 
-/// Cuts y, of `size` rows and columns, into slices of `out` channels, or into bands of rows of one image, if several, and calls `run` for
-/// each, or for as many at a time as there are `images`: the first slice, how many there are, the rows, and their parts of x
+/// Cuts y, of `size` rows and columns, into slices of `out` channels, or, if there are several `bands`, into those of rows of one
+/// image, and calls `run` for each, or for as many at a time as there are `images`: the first slice, how many there are, the rows, and their parts of x
 /// and y.
 fn in_slices<E: SimdFloat>(
     x: &[E],

@@ -35,7 +35,7 @@ fn run_back<E: Float>(
     let hh = weights.hh.as_slice();
     let packed = (time > 1 && batch > 1).then(|| PackedB::new([width, h_width], (hh, [h_width, 1])));
     let hh = packed.as_ref().map_or(Factor::Plain(hh, [h_width, 1]), Factor::Packed);
-    let (c_units, kept_units) = (dc.len() / batch.max(1), if kind.keeps() { units } else { 0 });
+    let [c_units, kept_units] = sizes.of_row();
     let (h, c) = (Blocks::new(track.h, block), Blocks::new(track.c, batch * c_units));
     let (gates, kept) =
         (Blocks::new(track.gates, batch * width), Blocks::new(track.kept, batch * kept_units));

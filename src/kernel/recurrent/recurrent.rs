@@ -107,6 +107,11 @@ impl Sizes {
         if has { self.block() } else { 0 }
     }
 
+    /// The elements of c, and of what a step keeps, for one row.
+    pub(super) fn of_row(self) -> [usize; 2] {
+        [self.kind.num_states() == 2, self.kind.keeps()].map(|has| if has { self.units } else { 0 })
+    }
+
     /// The number of elements of the states of all layers.
     pub(crate) fn state(self) -> usize {
         let c = self.only_if(self.kind.num_states() == 2);
@@ -288,7 +293,7 @@ fn run<E: Float>(
     if c_block > 0 {
         begin(1, &mut c_all[block_of(first, c_block)]);
     }
-    let (c_units, kept_units) = (c_block / batch.max(1), sizes.only_if(kind.keeps()) / batch.max(1));
+    let [c_units, kept_units] = sizes.of_row();
     let save = kept.len() > sizes.only_if(kind.keeps()) || full.len() > sizes.full();
     let (gates, h, c) =
         (Blocks::new(gates, batch * width), Blocks::new(h_all, block), Blocks::new(c_all, c_block));

@@ -108,8 +108,8 @@ fn ready() -> usize {
     0
 }
 
-/// Into how many parts, of which each has a thread, `work` is cut: parts of `part` at least, or less where workers are awake. Only
-/// for cuts that do not change the bits.
+/// Into how many parts, of which each has a thread, `work` is cut: parts of `part` at least, or less where workers are awake.
+/// Only for cuts that do not change the bits.
 pub(crate) fn num_parts(work: usize, part: usize) -> usize {
     let most = work / (part / AWAKE).max(1);
     if most < 2 {
@@ -125,8 +125,8 @@ pub(crate) fn is_worth_parts(work: usize, least: usize) -> bool {
     work >= least || work >= least / AWAKE && ready() > 0
 }
 
-/// The work of a part, of which a thread computes several: `part`, or less where workers are awake and there is little work. Only
-/// for cuts that do not change the bits.
+/// The work of a part, of which a thread computes several: `part`, or less where workers are awake and there is little work.
+/// Only for cuts that do not change the bits.
 pub(crate) fn part_size(work: usize, part: usize) -> usize {
     match if work > part / AWAKE { ready() } else { 0 } {
         0 => part,
