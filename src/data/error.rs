@@ -216,8 +216,8 @@ pub enum DataError {
         #[source]
         problem: Box<DataError>,
     },
-    /// There is no column of this name or number.
-    #[error("there is no column {0}")]
+    /// A column of this name or number does not exist.
+    #[error("unknown column {0}")]
     Column(String),
     /// Text that is not UTF-8.
     #[error("it is not UTF-8 text")]

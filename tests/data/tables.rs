@@ -92,16 +92,13 @@ fn a_bad_row_is_an_error_with_its_file_and_line() {
     assert_eq!(error(&csv, "1,2,3\n1,-1e309,3\n"), format!("t.csv:2: column 2: \"-1e309\" {range}"));
     let small = csv.parse_rows::<Rank1<2>, f32>("t.csv", "1,2\n-1e39,inf\n").unwrap_err().to_string();
     assert_eq!(small, format!("t.csv:2: column 1: \"-1e39\" {range}"));
-    assert_eq!(error(&csv.clone().target(3), "1,2,3\n"), "t.csv: there is no column 3");
+    assert_eq!(error(&csv.clone().target(3), "1,2,3\n"), "t.csv: unknown column 3");
     assert_eq!(
         error(&csv.clone().target("kind"), "1,2,3\n"),
-        "t.csv: there is no column \"kind\" without a header"
+        "t.csv: unknown column \"kind\" without a header"
     );
     let named = csv.clone().header(true).target("kind");
-    assert_eq!(
-        error(&named, "a,b,c\n1,2,3\n"),
-        "t.csv: there is no column \"kind\"; the columns are a, b, c"
-    );
+    assert_eq!(error(&named, "a,b,c\n1,2,3\n"), "t.csv: unknown column \"kind\"; the columns are a, b, c");
 }
 
 #[test]
@@ -161,9 +158,9 @@ fn columns_are_chosen_and_left_out_by_name_and_by_index() {
     let csv = || Csv::new().header(true);
     assert_eq!(
         problem(csv().columns(["a", "d"])),
-        "t.csv: there is no column \"d\"; the columns are id, a, b, c, kind"
+        "t.csv: unknown column \"d\"; the columns are id, a, b, c, kind"
     );
-    assert_eq!(problem(csv().drop_columns([5])), "t.csv: there is no column 5");
+    assert_eq!(problem(csv().drop_columns([5])), "t.csv: unknown column 5");
     assert_eq!(
         problem(csv().drop_columns(["id"])),
         "t.csv: the columns of the inputs are 3 numbers, but an input of shape [2] has 2"
