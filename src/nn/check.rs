@@ -102,7 +102,7 @@ where
     wrong_in(run, L::TYPE_LAW, outline_of::<(_, _), _>(<L as Forward<S, E, I>>::forward::<CheckMode>))
 }
 
-/// The mistake in a run of a network, which has the outline `inside`. Of one that has an error at a field there is no other.
+/// The mistake in a run of a network, which has the outline `inside`. A network with an error at a field has no second one.
 pub(super) const fn wrong_in(run: &ModuleOutline, law: TypeLaw, inside: &Outline) -> Option<Message> {
     match sizes(run, inside) {
         _ if law.is_reported() => None,

@@ -1,6 +1,6 @@
 //! Options of PyTorch's layers as methods: they do not exist here, and say what does. They are methods of layers of this library, and
 //! not of all modules: a network of the user's may have its own, such as `bias`. They take `&mut self`, which rustc looks at last, so
-//! that one of that name in a trait of the user's goes before them.
+//! that one of that name in a trait of the user's goes before them, unless it is called on a `&mut`.
 
 use super::bias::Biased;
 
@@ -18,8 +18,7 @@ missing! {
     BiasOption, "whether a layer has a bias is part of its type",
         "write the type `NoBias<Linear<4, 8>>`, and `NoBias::<Linear<4, 8>>::new(rng)` for a value";
     WindowOption, "the window of a layer is part of its type: kernel, stride, padding, dilation, and the groups of a convolution",
-        "write `Conv2d<3, 16, 3, 1, 1>` for a kernel of 3, a stride of 1 and a padding of 1; then come dilation and groups; without the \
-         channels `MaxPool2d<3, 2, 1>`";
+        "write `Conv2d<3, 16, 3, 1, 1>` for a kernel of 3, a stride of 1 and a padding of 1; then come dilation and groups";
     LayersOption, "the number of layers, and whether they run in both directions, is part of the type of a recurrent layer",
         "write `Lstm<16, 32, 2>` for two layers, `Lstm<16, 32, 1, true>` for one in both directions";
     AffineOption, "whether a normalization has a weight and a bias is part of its type",

@@ -1,5 +1,5 @@
 //! Methods of a tensor on a [`Param`]: they do not exist there, and say what does. They take `&mut self`, which rustc looks at last: a
-//! method of that name in a trait of the user's goes before them.
+//! method of that name in a trait of the user's goes before them, unless it is called on a `&mut`.
 
 use super::param::Param;
 

@@ -3,7 +3,7 @@
 use super::Tensor;
 
 /// `cat` and `stack` of a `Vec`, which do not exist and say what does. They take `&mut self`, which rustc looks at last: a method of
-/// that name in a trait of the user's goes before them.
+/// that name in a trait of the user's for `Vec` goes before them, unless it is called on a `&mut`.
 #[doc(hidden)]
 #[rustfmt::skip]
 pub trait VecOfTensors {
