@@ -19,7 +19,6 @@ use lexopt::{Arg, ValueExt};
 use std::fmt::Write;
 use std::path::PathBuf;
 use typegrad::data::{Batch, Dataset};
-use typegrad::graph::{Flow, Graph, OutsideForward};
 use typegrad::monitor::History;
 use typegrad::prelude::*;
 
@@ -41,15 +40,15 @@ struct Vae {
 }
 
 /// A loss and its graph, whose type is not written out.
-struct Loss<F> {
-    total: Tensor<(), f32, Graph<OutsideForward, F>>,
+struct VaeLoss<F> {
+    total: Loss<F>,
     reconstruction: f32,
     kl: f32,
 }
 
 impl Vae {
     /// The mean over the real rows of a batch.
-    fn loss(&self, images: &PaddedBatch<Tensor<Images<BATCH>>>, rng: &mut Rng) -> Loss<impl Flow<(), f32>> {
+    fn loss(&self, images: &PaddedBatch<Tensor<Images<BATCH>>>, rng: &mut Rng) -> VaeLoss<impl Flow> {
         let noise = Tensor::<Rank2<BATCH, CODE>>::randn(rng);
         let mut kl = Tensor::<Rank1<BATCH>>::zeros();
         let each = self.encoder.train(images.clone()).zip(images, |code, images| {
@@ -68,7 +67,7 @@ impl Vae {
         });
         let kl = each.value().map(|_| kl).mean().item();
         let total = each.mean();
-        Loss { reconstruction: total.value().item() - kl, total, kl }
+        VaeLoss { reconstruction: total.value().item() - kl, total, kl }
     }
 
     /// The digits of these codes, with ink from 0 to 1.

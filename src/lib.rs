@@ -263,7 +263,7 @@ pub mod prelude {
     pub use super::nn::TorchOptions as _;
     pub use crate::data::InferRows;
     pub use crate::element::{Element, Float, Numeric};
-    pub use crate::graph::Mode;
+    pub use crate::graph::{Flow, Mode};
     pub use crate::loss::{
         BceLoss, BceWithLogitsLoss, CosineEmbeddingLoss, CrossEntropyLoss, CtcLoss, GaussianNllLoss,
         HingeEmbeddingLoss, HuberLoss, KlDivLoss, L1Loss, MarginRankingLoss, MseLoss, MultiMarginLoss,
@@ -296,7 +296,7 @@ pub mod prelude {
         Axes1, Axes2, Axes3, Axes4, Axes5, Axes6, Const, Conv, ConvTranspose, Dim, Rank0, Rank1, Rank2,
         Rank3, Rank4, Rank5, Rank6, Shape, TransposedWindow, Window,
     };
-    pub use crate::tensor::{Input, PaddedBatch, Shared, Tensor, Traced};
+    pub use crate::tensor::{Input, Loss, PaddedBatch, Shared, Tensor, Traced};
     #[doc(hidden)]
     pub use crate::tensor::{NumberOfLoss as _, VecOfTensors as _, WholeComparison as _};
     pub use typegrad_derive::einsum;

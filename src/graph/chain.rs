@@ -220,6 +220,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, E, P, D> Flow<S, E> for Chain<P, D>
 where
     S: Shape,

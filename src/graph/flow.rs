@@ -68,7 +68,12 @@ pub trait PullbackCast<S: Shape, D: Element, T: Shape, E: Element> {
 ///
 /// There are two implementers. `()` is untracked: operations on it save nothing, and it has size 0.
 /// [`Chain`](super::Chain) is a parameter, or another [`Base`](super::Base), and the operations since.
-pub trait Flow<S: Shape, E: Element>: Sized {
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the graph of a tensor",
+    label = "not a graph",
+    note = "a loss is a `Loss<impl Flow>`, another tensor with a graph an `Outside<S, E, impl Flow<S, E>>`"
+)]
+pub trait Flow<S: Shape = (), E: Element = f32>: Sized {
     /// Whether the type holds anything that a gradient can flow through.
     const TRACKED: bool;
     /// Whether a parameter is upstream, as far as the type knows.

@@ -12,6 +12,7 @@ use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::{Computed, Tensor};
 
+#[diagnostic::do_not_recommend]
 impl<S: Shape, E: Element> Flow<S, E> for () {
     const TRACKED: bool = false;
     const REACHES: bool = false;

@@ -28,6 +28,30 @@ pub type CalledWith<S, E, C, K, F> =
 /// A tensor of shape `S` outside of modules; `F` is the flow of its gradient.
 pub type Outside<S, E, F> = Tensor<S, E, Graph<OutsideForward, F>>;
 
+/// The scalar that a function of your own returns or takes: with its graph, outside of modules.
+///
+/// ```
+/// use typegrad::prelude::*;
+///
+/// fn energy<const B: usize>(net: &Linear<4, 1>, x: &Tensor<Rank2<B, 4>>) -> Loss<impl Flow> {
+///     net.train(x).powi(4).mean()
+/// }
+///
+/// fn with_decay(loss: Loss<impl Flow>, net: &Linear<4, 1>) -> Loss<impl Flow> {
+///     loss + net.weight.track().powi(2).sum() * 0.01
+/// }
+///
+/// let rng = &mut Rng::seed(0);
+/// let mut net = Linear::new(rng);
+/// let x = Tensor::<Rank2<8, 4>>::randn(rng);
+/// let before = with_decay(energy(&net, &x), &net).backward();
+/// Sgd::new(0.01).step(&mut net);
+/// assert!(with_decay(energy(&net, &x), &net).item() < before);
+/// ```
+///
+/// In `f64` it is `Loss<impl Flow<(), f64>, f64>`.
+pub type Loss<F, E = f32> = Outside<(), E, F>; // `Loss<impl Flow>`
+
 /// The argument of a closure of [`shared`](Tensor::shared) inside a module: the argument type of a function with
 /// several inputs, such as the step of a recurrent cell.
 pub type Shared<S, M, E = f32> =
@@ -85,8 +109,7 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> Computed for Tensor<S, E, 
     label = "promises the shape `{S}`",
     note = "`Output` is the shape of the last expression, after which there is no `;`; `x.with_shape()` writes computed sizes as the promised ones",
     note = "the result is an `impl Traced<Self::Output, M>`, and layers keep the mode if they run by `self.layer.call(x)`",
-    note = "a function outside of `forward` that computes a loss returns `Outside<(), f32, impl Flow<(), f32>>`, of `typegrad::tensor::Outside` \
-            and `typegrad::graph::Flow`"
+    note = "a function outside of `forward` that computes a loss returns `Loss<impl Flow>`"
 )]
 pub trait Traced<S: Shape, M: Mode, E: Element = f32>:
     Computed<Shape = S, Element = E, Context = InsideForward<M>>

@@ -19,7 +19,9 @@ mod vec_of_tensors;
 
 #[doc(hidden)]
 pub use crate::element::NumberOfLoss;
-pub use autograd::{Called, CalledWith, Computed, Input, Inside, KeepsGradient, Outside, Shared, Traced};
+pub use autograd::{
+    Called, CalledWith, Computed, Input, Inside, KeepsGradient, Loss, Outside, Shared, Traced,
+};
 pub use convert::{Array, WrongLength};
 pub use create::eye;
 #[doc(hidden)]

@@ -343,11 +343,10 @@ mod an_axis_that_was_lost_is_kept {
 
 /// Methods with other names than PyTorch's, and arguments in another order.
 mod names_and_orders {
-    use typegrad::graph::Flow;
     use typegrad::prelude::*;
     use typegrad::tensor::Outside;
 
-    fn loss<F: Flow<Rank2<8, 4>, f32>>(y: Outside<Rank2<8, 4>, f32, F>) -> Outside<(), f32, impl Flow<(), f32>> {
+    fn loss(y: Outside<Rank2<8, 4>, f32, impl Flow<Rank2<8, 4>>>) -> Loss<impl Flow> {
         y.abs().mean()
     }
 

@@ -278,15 +278,13 @@ mod a_vec_of_other_elements_is_converted {
 
 /// A function that returns a loss.
 mod a_function_returns_a_loss_with_its_graph {
-    use typegrad::graph::Flow;
     use typegrad::prelude::*;
-    use typegrad::tensor::Outside;
 
-    fn loss(net: &Linear<4, 1>, x: Tensor<Rank2<8, 4>>) -> Outside<(), f32, impl Flow<(), f32>> {
+    fn loss(net: &Linear<4, 1>, x: Tensor<Rank2<8, 4>>) -> Loss<impl Flow> {
         net.train(x).powi(2).mean()
     }
 
-    fn step<F: Flow<(), f32>>(loss: Outside<(), f32, F>) -> f32 {
+    fn step(loss: Loss<impl Flow>) -> f32 {
         loss.backward()
     }
 
