@@ -225,3 +225,32 @@ fn a_panic_in_a_merge_leaves_the_gradients_of_earlier_operands_only() {
     assert_eq!(x.each_ref().map(|x| x.grad().is_some()), [true, false, false]);
     assert!(GradSlot::<f64>::new(true).take().is_none());
 }
+
+/// Clearing looks for a gradient only where one could have come since the last time.
+#[test]
+fn a_gradient_is_cleared_however_it_came() {
+    let sum = || Tensor::<X, f64>::ones().data;
+    let mut gradient = Gradient::empty();
+    type Way = fn(&mut Gradient<f64>, crate::storage::Storage<f64>);
+    let ways: [Way; 4] = [
+        |gradient, sum| *gradient.lock() = Some(sum),
+        |gradient, sum| *gradient.get_mut() = Some(sum),
+        |gradient, sum| {
+            *gradient.get_mut() = Some(sum);
+            *gradient = gradient.clone();
+        },
+        |gradient, sum| {
+            assert!(gradient.take().is_none());
+            *gradient.lock() = Some(sum);
+        },
+    ];
+    for add in ways {
+        for _ in 0..2 {
+            add(&mut gradient, sum());
+            assert!(gradient.lock().is_some());
+            gradient.clear();
+            assert!(gradient.lock().is_none());
+            gradient.clear();
+        }
+    }
+}

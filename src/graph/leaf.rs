@@ -9,36 +9,55 @@ use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The gradient of a parameter: `None` until a backward pass reaches it.
 #[derive(Default)]
-pub struct Gradient<E>(Mutex<Option<Storage<E>>>);
+pub struct Gradient<E> {
+    sum: Mutex<Option<Storage<E>>>,
+    /// Whether it could have been added to since it was cleared: if not, clearing it needs no lock.
+    touched: AtomicBool,
+}
 
 impl<E> Gradient<E> {
     pub(crate) fn empty() -> Self {
-        Gradient(Mutex::new(None))
+        Gradient { sum: Mutex::new(None), touched: AtomicBool::new(false) }
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Option<Storage<E>>> {
         // A sum is complete or absent, even if a panic occurred while the lock was held.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
+        self.touched.store(true, Ordering::Relaxed);
+        sum
     }
 
     /// Drops the gradient. Not inlined: programs clear the gradients of many parameters in a row.
     #[inline(never)]
     pub(crate) fn clear(&self) {
-        *self.lock() = None;
+        // Relaxed: a backward pass that ended before this call is seen; one that runs at the same time may as well be later.
+        if self.touched.load(Ordering::Relaxed) {
+            let mut sum = self.lock();
+            *sum = None;
+            self.touched.store(false, Ordering::Relaxed);
+        }
     }
 
     pub(crate) fn get_mut(&mut self) -> &mut Option<Storage<E>> {
-        self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
+        *self.touched.get_mut() = true;
+        self.sum.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The gradient, which is taken away.
+    pub(crate) fn take(&mut self) -> Option<Storage<E>> {
+        *self.touched.get_mut() = false;
+        self.sum.get_mut().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
 impl<E> Clone for Gradient<E> {
     fn clone(&self) -> Self {
-        Gradient(Mutex::new(self.lock().clone()))
+        Gradient { sum: Mutex::new(self.lock().clone()), touched: AtomicBool::new(true) }
     }
 }
 

@@ -98,7 +98,7 @@ impl<S: Shape, E: Float> Param<S, E> {
 
     /// The value, and the gradient, which is taken away, for an optimizer; `None` if there is none.
     pub(crate) fn value_and_gradient(&mut self) -> Option<(&mut [E], Storage<E>)> {
-        let gradient = self.gradient.get_mut().take()?;
+        let gradient = self.gradient.take()?;
         Some((self.value.data.make_mut(), gradient))
     }
 

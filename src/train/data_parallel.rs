@@ -210,7 +210,7 @@ struct TakeGradients<'p>(&'p mut ShardResult);
 
 impl<'a> VisitorMut<'a> for TakeGradients<'_> {
     fn param<S: Shape, E: Float>(&mut self, param: &'a mut Param<S, E>) {
-        let gradient = param.gradient.get_mut().take();
+        let gradient = param.gradient.take();
         self.0.gradients.push(gradient.map(|gradient| Box::new(gradient) as Box<dyn Any + Send>));
     }
 }

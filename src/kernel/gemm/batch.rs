@@ -6,7 +6,7 @@ use super::pack::Matrix;
 use super::row::Path;
 use super::scratch::HasScratch;
 use super::tile::Finish;
-use super::{Epilogue, Factor, PART, SharedTask, check, multiply, run, run_part, turned};
+use super::{Epilogue, Factor, PART, SharedTask, check, multiply, run, run_part, turn};
 use crate::kernel::simd::level;
 use crate::kernel::threads;
 
@@ -67,13 +67,15 @@ pub(crate) fn multiply_batch<E: HasScratch>(
             row: b_strides[0],
             column: b_strides[1],
         };
-        turned(Task {
+        let mut product = Task {
             a: Matrix { at: task.a.at.wrapping_add(j % a_count * (m * k)), ..task.a },
             b: Right::Plain(right),
             c: task.c.wrapping_add(i * (m * n)),
             add: j >= count,
             ..task
-        })
+        };
+        turn(&mut product);
+        product
     };
     let work = (m * n * k.max(1)).saturating_mul(batch);
     let parts = threads::num_parts(work, PART).min(count);
@@ -82,7 +84,7 @@ pub(crate) fn multiply_batch<E: HasScratch>(
             for j in (i..batch).step_by(count) {
                 // SAFETY: each slice has the elements of all its matrices, and each matrix was checked with its
                 // strides. C is borrowed uniquely.
-                unsafe { run(kernels, product(i, j)) };
+                unsafe { run(kernels, &product(i, j)) };
             }
         }
         return;

@@ -144,13 +144,14 @@ pub(crate) fn multiply<E: HasScratch>(
     };
     let a = Matrix { at: a.as_ptr(), row: a_strides[0], column: a_strides[1] };
     let finish = epilogue.finish(m, n);
-    let task = turned(Task { m, k, n, a, b, c: c.as_mut_ptr(), c_row, add, finish });
+    let mut task = Task { m, k, n, a, b, c: c.as_mut_ptr(), c_row, add, finish };
+    turn(&mut task);
     // SAFETY: `check` compared the largest offset of each matrix with the length of its slice, and the lengths of the
     // biases were compared with the sizes of C. C is borrowed uniquely.
     unsafe {
         match task.b {
             Right::Plain(b) if packs_less_transposed(&task, b) => run_transposed(kernels, task, b),
-            _ => run(kernels, task),
+            _ => run(kernels, &task),
         }
     };
 }
@@ -185,7 +186,7 @@ unsafe fn run_transposed<E: HasScratch>(kernels: &'static Kernels<E>, task: Task
         ..task
     };
     // SAFETY: the caller's promise; the buffer has room for Cᵀ, whose rows are m elements long.
-    unsafe { run(kernels, product) };
+    unsafe { run(kernels, &product) };
     let parts = threads::num_parts(m * n, TRANSPOSED_PART).min(m.max(1));
     let height = m.div_ceil(parts);
     let to = SharedTask(Task { a: Matrix { at: transposed.as_ptr(), row: 1, column: m }, ..task });
@@ -200,21 +201,17 @@ unsafe fn run_transposed<E: HasScratch>(kernels: &'static Kernels<E>, task: Task
     });
 }
 
-/// A product of one column as one of a row, which it is if both sides are transposed.
-fn turned<E>(task: Task<E>) -> Task<E> {
-    match task.b {
-        Right::Plain(b) if task.n == 1 && task.m > 1 && task.c_row == 1 => {
-            let Finish { columns, rows, relu } = task.finish;
-            Task {
-                m: 1,
-                n: task.m,
-                a: b.transposed(),
-                b: Right::Plain(task.a.transposed()),
-                finish: Finish { columns: rows, rows: columns, relu },
-                ..task
-            }
-        }
-        _ => task,
+/// Makes a product of one column one of a row, which it is if both sides are transposed. In place: to copy a task right after it was
+/// written takes as long as the checks of its sizes.
+fn turn<E: Copy>(task: &mut Task<E>) {
+    if let Right::Plain(b) = task.b
+        && task.n == 1
+        && task.m > 1
+        && task.c_row == 1
+    {
+        (task.m, task.n) = (1, task.m);
+        (task.a, task.b) = (b.transposed(), Right::Plain(task.a.transposed()));
+        (task.finish.columns, task.finish.rows) = (task.finish.rows, task.finish.columns);
     }
 }
 
@@ -236,18 +233,18 @@ unsafe impl<E: Sync> Sync for SharedTask<E> {}
 ///
 /// # Safety
 /// The pointers of the task are valid for its sizes, and nothing else accesses its part of C.
-unsafe fn run<E: HasScratch>(kernels: &'static Kernels<E>, task: Task<E>) {
-    let path = Path::of(&task);
+unsafe fn run<E: HasScratch>(kernels: &'static Kernels<E>, task: &Task<E>) {
+    let path = Path::of(task);
     let work = task.m * task.n * task.k.max(1);
     let part = if path == Path::Tiles { PART } else { ROW_PART * task.m };
     let parts = threads::num_parts(work, part);
     if parts <= 1 {
         // SAFETY: the caller's promise.
-        return unsafe { run_part(kernels, path, &task) };
+        return unsafe { run_part(kernels, path, task) };
     }
     let panel = kernels.panel();
     let grid = grid(parts, [task.m, task.n], [kernels.wide.len(), panel]);
-    let shared = SharedTask(task);
+    let shared = SharedTask(*task);
     let shared = &shared;
     threads::run(grid[0] * grid[1], &|part| {
         let task = shared.0;

@@ -128,7 +128,8 @@ impl Cache {
         self.look_around();
         self.live += key.bytes() as isize;
         self.peak = self.peak.max(self.live);
-        let bin = self.bin(key);
+        let place = self.place(key);
+        let bin = &mut self.bins[place];
         bin.live += 1;
         bin.peak = bin.peak.max(bin.live);
         let block = bin.pop()?;
@@ -147,7 +148,8 @@ impl Cache {
         let key = unsafe { (*block.as_ptr()).key };
         self.look_around();
         self.live -= key.bytes() as isize;
-        let bin = self.bin(key);
+        let place = self.place(key);
+        let bin = &mut self.bins[place];
         bin.live -= 1;
         // Blocks of other threads, and those made before the cache was emptied, do not count below zero.
         bin.live = bin.live.max(0);
@@ -163,27 +165,39 @@ impl Cache {
         }
         self.kept += key.bytes();
         // SAFETY: as promised by the caller.
-        unsafe { self.bin(key).push(block) };
+        unsafe { self.bins[place].push(block) };
         true
     }
 
-    /// The list of this key.
-    fn bin(&mut self, key: Key) -> &mut Bin {
+    /// Where the list of this key is, which counts as used.
+    fn place(&mut self, key: Key) -> usize {
+        self.clock += 1;
+        let place = key.hash() % BINS;
+        match self.bins.get_mut(place) {
+            Some(bin) if bin.key == key => {
+                bin.used = self.clock;
+                place
+            }
+            _ => self.other_place(key),
+        }
+    }
+
+    /// The same for a list that is not at its first place, or is not there yet.
+    #[cold]
+    fn other_place(&mut self, key: Key) -> usize {
         if self.bins.is_empty() {
             self.bins.extend((0..BINS).map(|_| Bin::new(Key::NONE, 0)));
         }
-        self.clock += 1;
-        let clock = self.clock;
         let places = (0..WINDOW).map(|i| key.hash().wrapping_add(i) % BINS);
         let found = places.clone().find(|place| self.bins[*place].key == key).unwrap_or_else(|| {
             let by_age = |place: &usize| (self.bins[*place].count > 0, self.bins[*place].used);
             let place = places.min_by_key(by_age).unwrap_or(0);
             self.kept -= self.bins[place].clear();
-            self.bins[place] = Bin::new(key, clock);
+            self.bins[place] = Bin::new(key, self.clock);
             place
         });
-        self.bins[found].used = clock;
-        &mut self.bins[found]
+        self.bins[found].used = self.clock;
+        found
     }
 
     /// Frees the list that was not used for the longest time, if that is long, and not the one of `key`.
