@@ -4,6 +4,7 @@ use super::chain::Base;
 use super::describe::{Description, Scope};
 use super::flow::Flow;
 use super::kind::AsBefore;
+use super::later::Later;
 use super::leaf::accumulate;
 use super::outline::{ModuleOutline, Outline};
 use super::segment::Segment;
@@ -115,7 +116,10 @@ impl<S: Shape, E: Element> Base<E> for SharedInput<S, E> {
     fn needs_grad(&self) -> bool {
         self.slot.needs_grad()
     }
-    fn accept(self, grad: Tensor<S, E>) {
+    fn accept<'r>(self, grad: Tensor<S, E>, _: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
         self.slot.add(grad.data);
     }
 }
@@ -164,7 +168,10 @@ where
     fn describe(description: &mut Description) {
         description.scope::<L>(T::SIZES, H::describe);
     }
-    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
+    fn pull<'r>(self, grad: Tensor<T, E>, needs_grad: bool, _: &mut Later<'r>) -> Option<Tensor<S, E>>
+    where
+        Self: 'r,
+    {
         let input = Waiting::new(self.input);
         self.inner.backward(grad);
         collected(Waiting::into_inner(input), needs_grad)
@@ -197,8 +204,11 @@ impl<T: Shape, E: Element, H: Flow<T, E>, L: Scope> Base<E> for Start<H, T, L> {
     fn needs_grad(&self) -> bool {
         self.inner.needs_grad()
     }
-    fn accept(self, grad: Tensor<T, E>) {
-        self.inner.backward(grad);
+    fn accept<'r>(self, grad: Tensor<T, E>, later: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
+        self.inner.backward_to_boxes(grad, later);
     }
 }
 
@@ -234,7 +244,10 @@ where
         // The first layer has run on its own, and is described.
         description.again(N - 1);
     }
-    fn pull(self, mut grad: Tensor<S, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
+    fn pull<'r>(self, mut grad: Tensor<S, E>, needs_grad: bool, _: &mut Later<'r>) -> Option<Tensor<S, E>>
+    where
+        Self: 'r,
+    {
         for step in self.0.into_iter().rev().flatten() {
             step.inner.backward(grad);
             grad = collected(step.input, true)?;

@@ -3,6 +3,7 @@
 use super::Base;
 use super::flow::Flow;
 use super::kind::Anything;
+use super::later::Later;
 use super::leaf::{Gradient, accumulate};
 use super::mode::Switch;
 use super::outline::Outline;
@@ -45,7 +46,10 @@ impl<E: Element, T: Shape> Base<E> for Bundle<'_, E, T> {
     fn needs_grad(&self) -> bool {
         true
     }
-    fn accept(self, grad: Tensor<T, E>) {
+    fn accept<'r>(self, grad: Tensor<T, E>, _: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
         let mut rest = grad.as_slice();
         for (gradient, len) in self.leaves.iter() {
             let (part, after) = rest.split_at(*len);

@@ -21,6 +21,7 @@ use super::boundary::{Bound, GradSlot, Repeat, Step, Waiting};
 use super::describe::{Call, Description, Scope};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
 use super::kind::{Anything, AsBefore, Kind};
+use super::later::Later;
 use super::merge::{Casting, Merging};
 use super::outline::Outline;
 use super::segment::{Left, Right, Segment, UnarySegment};
@@ -53,7 +54,16 @@ pub trait Base<E: Element> {
     fn needs_grad(&self) -> bool;
     /// Takes the gradient.
     #[doc(hidden)]
-    fn accept(self, grad: Tensor<Self::Shape, E>);
+    fn accept<'r>(self, grad: Tensor<Self::Shape, E>, later: &mut Later<'r>)
+    where
+        Self: 'r;
+    /// Drops it as far as boxes.
+    #[doc(hidden)]
+    fn dismantle<'r>(self, _: &mut Later<'r>)
+    where
+        Self: Sized + 'r,
+    {
+    }
 }
 
 /// A tracked graph: the base `P`, and the operations since, as the digits `D` of a binary counter.
@@ -100,7 +110,13 @@ pub trait Digits<S: Shape, T: Shape, E: Element> {
     #[doc(hidden)]
     fn describe(description: &mut Description);
     #[doc(hidden)]
-    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>>;
+    fn pull<'r>(self, grad: Tensor<T, E>, needs_grad: bool, later: &mut Later<'r>) -> Option<Tensor<S, E>>
+    where
+        Self: 'r;
+    #[doc(hidden)]
+    fn dismantle<'r>(self, later: &mut Later<'r>)
+    where
+        Self: 'r;
 }
 
 /// The end of the digits.
@@ -128,8 +144,16 @@ impl<S: Shape, E: Element> Digits<S, S, E> for Nil {
         None
     }
     fn describe(_: &mut Description) {}
-    fn pull(self, grad: Tensor<S, E>, _: bool) -> Option<Tensor<S, E>> {
+    fn pull<'r>(self, grad: Tensor<S, E>, _: bool, _: &mut Later<'r>) -> Option<Tensor<S, E>>
+    where
+        Self: 'r,
+    {
         Some(grad)
+    }
+    fn dismantle<'r>(self, _: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
     }
 }
 
@@ -153,8 +177,17 @@ where
     fn describe(description: &mut Description) {
         R::describe(description);
     }
-    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
-        self.0.pull(grad, needs_grad)
+    fn pull<'r>(self, grad: Tensor<T, E>, needs_grad: bool, later: &mut Later<'r>) -> Option<Tensor<S, E>>
+    where
+        Self: 'r,
+    {
+        self.0.pull(grad, needs_grad, later)
+    }
+    fn dismantle<'r>(self, later: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
+        self.0.dismantle(later);
     }
 }
 
@@ -181,13 +214,23 @@ where
         R::describe(description);
         Y::describe(description);
     }
-    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
+    fn pull<'r>(self, grad: Tensor<T, E>, needs_grad: bool, later: &mut Later<'r>) -> Option<Tensor<S, E>>
+    where
+        Self: 'r,
+    {
         let One(last, before, _) = self;
         let before = Waiting::new(before);
-        let grad = last.pull(grad, needs_grad || R::HAS_SIDE_INPUT);
+        let grad = last.pull(grad, needs_grad || R::HAS_SIDE_INPUT, later);
         // An operation that is not applied, such as one of the two norms of a transformer layer, has no gradient for its operand.
         let before = Waiting::into_inner(before);
-        before.pull(grad?, needs_grad)
+        before.pull(grad?, needs_grad, later)
+    }
+    fn dismantle<'r>(self, later: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
+        self.0.dismantle(later);
+        self.1.dismantle(later);
     }
 }
 
@@ -210,13 +253,23 @@ where
         X::describe(description);
         Y::describe(description);
     }
-    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
+    fn pull<'r>(self, grad: Tensor<T, E>, needs_grad: bool, later: &mut Later<'r>) -> Option<Tensor<S, E>>
+    where
+        Self: 'r,
+    {
         let Pair(before, last, _) = self;
         let before = Waiting::new(before);
-        let grad = last.pull(grad, needs_grad || X::HAS_SIDE_INPUT);
+        let grad = last.pull(grad, needs_grad || X::HAS_SIDE_INPUT, later);
         // An operation that is not applied, such as one of the two norms of a transformer layer, has no gradient for its operand.
         let before = Waiting::into_inner(before);
-        before.pull(grad?, needs_grad)
+        before.pull(grad?, needs_grad, later)
+    }
+    fn dismantle<'r>(self, later: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
+        self.1.dismantle(later);
+        self.0.dismantle(later);
     }
 }
 
@@ -363,13 +416,24 @@ where
         D::HAS_SIDE_INPUT || self.base.needs_grad()
     }
 
-    fn backward(self, grad: Tensor<S, E>) {
+    fn backward_to_boxes<'r>(self, grad: Tensor<S, E>, later: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
         let (base, digits) = (Waiting::new(self.base), Waiting::new(self.digits));
         let needs_grad = base.needs_grad();
-        let grad = Waiting::into_inner(digits).pull(grad, needs_grad);
+        let grad = Waiting::into_inner(digits).pull(grad, needs_grad, later);
         let base = Waiting::into_inner(base);
         if let Some(grad) = grad {
-            base.accept(grad);
+            base.accept(grad, later);
         }
+    }
+
+    fn dismantle<'r>(self, later: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
+        self.digits.dismantle(later);
+        self.base.dismantle(later);
     }
 }

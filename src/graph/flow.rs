@@ -2,6 +2,7 @@
 
 use super::boundary::GradSlot;
 use super::describe::{Description, Scope};
+use super::later::Later;
 use crate::element::Element;
 use crate::graph::{Anything, Base, InputOf, Kind, Mode, Outline};
 use crate::module::Forward;
@@ -203,5 +204,21 @@ pub trait Flow<S: Shape = (), E: Element = f32>: Sized {
 
     /// Sends a gradient upstream.
     #[doc(hidden)]
-    fn backward(self, grad: Tensor<S, E>);
+    fn backward(self, grad: Tensor<S, E>) {
+        let mut later = Later::new();
+        self.backward_to_boxes(grad, &mut later);
+        later.run();
+    }
+    /// Sends a gradient upstream as far as boxes.
+    #[doc(hidden)]
+    fn backward_to_boxes<'r>(self, grad: Tensor<S, E>, later: &mut Later<'r>)
+    where
+        Self: 'r;
+    /// Drops it as far as boxes.
+    #[doc(hidden)]
+    fn dismantle<'r>(self, _: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::Base;
 use super::kind::Anything;
+use super::later::Later;
 use super::outline::Outline;
 use super::step_sums;
 use crate::element::Element;
@@ -96,7 +97,10 @@ impl<S: Shape, E: Element> Base<E> for Leaf<'_, S, E> {
     fn needs_grad(&self) -> bool {
         true
     }
-    fn accept(self, grad: Tensor<S, E>) {
+    fn accept<'r>(self, grad: Tensor<S, E>, _: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
         accumulate(&mut self.gradient.lock(), grad.data);
     }
 }

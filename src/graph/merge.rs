@@ -4,6 +4,7 @@ use super::chain::Base;
 use super::describe::Description;
 use super::flow::{Flow, PullbackCast, PullbackN};
 use super::kind::Anything;
+use super::later::Later;
 use super::outline::Outline;
 use crate::element::Element;
 use crate::shape::Shape;
@@ -44,9 +45,12 @@ where
     fn needs_grad(&self) -> bool {
         self.flows.iter().any(Flow::needs_grad)
     }
-    fn accept(self, grad: Tensor<T, E>) {
+    fn accept<'r>(self, grad: Tensor<T, E>, later: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
         for (flow, grad) in self.flows.into_iter().zip(self.operation.pull(grad)) {
-            flow.backward(grad);
+            flow.backward_to_boxes(grad, later);
         }
     }
 }
@@ -86,7 +90,10 @@ where
     fn needs_grad(&self) -> bool {
         self.flow.needs_grad()
     }
-    fn accept(self, grad: Tensor<T, E>) {
-        self.flow.backward(self.operation.pull(grad));
+    fn accept<'r>(self, grad: Tensor<T, E>, later: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
+        self.flow.backward_to_boxes(self.operation.pull(grad), later);
     }
 }

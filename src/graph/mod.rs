@@ -20,6 +20,7 @@ mod context;
 mod describe;
 mod flow;
 mod kind;
+mod later;
 mod leaf;
 mod merge;
 mod mode;
@@ -62,6 +63,7 @@ pub use self::{
         Anything, AsBefore, ChecksInput, Kind, LogSoftmaxAlong, Meaning, OfLogSoftmax, OfModule, OfReduction,
         OfSigmoid, OfSoftmax,
     },
+    later::Later,
     leaf::{Gradient, Leaf},
     mode::CheckMode,
     outline::{Field, ModuleOutline, ModuleParts, Outline},

@@ -5,6 +5,7 @@ use super::chain::Base;
 use super::describe::Description;
 use super::flow::Flow;
 use super::kind::Anything;
+use super::later::Later;
 use super::leaf::accumulate;
 use super::outline::Outline;
 use super::step_sums;
@@ -59,7 +60,10 @@ where
         H::TRACKED
     }
 
-    fn accept(self, grad: Tensor<T, E>) {
+    fn accept<'r>(self, grad: Tensor<T, E>, _: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
         let mut inputs =
             self.inputs.needs_grad().then(|| Storage::filled(self.steps.len() * X::NUMEL, E::default()));
         let mut later: Option<Storage<E>> = None;

@@ -3,6 +3,7 @@
 use super::describe::Description;
 use super::flow::{Flow, Pullback, Pullback2};
 use super::kind::{Anything, KeepsAxis, Kind};
+use super::later::Later;
 use super::outline::Outline;
 use crate::element::Element;
 use crate::shape::{Law, Shape, first};
@@ -23,7 +24,16 @@ pub trait Segment<S: Shape, T: Shape, E: Element> {
     fn describe(description: &mut Description);
     /// Returns the gradient of the input if it is needed. Always propagates to the other operand.
     #[doc(hidden)]
-    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>>;
+    fn pull<'r>(self, grad: Tensor<T, E>, needs_grad: bool, later: &mut Later<'r>) -> Option<Tensor<S, E>>
+    where
+        Self: 'r;
+    /// Drops it as far as boxes.
+    #[doc(hidden)]
+    fn dismantle<'r>(self, _: &mut Later<'r>)
+    where
+        Self: Sized + 'r,
+    {
+    }
 }
 
 /// `typegrad::ops::relu::ReluBackward<S, E>` is shown as `ReluBackward`, and so is a `Lawful<ReluBackward<S, E>, L>`.
@@ -60,7 +70,10 @@ where
     fn describe(description: &mut Description) {
         description.multiply_adds(B::MULTIPLY_ADDS);
     }
-    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
+    fn pull<'r>(self, grad: Tensor<T, E>, needs_grad: bool, _: &mut Later<'r>) -> Option<Tensor<S, E>>
+    where
+        Self: 'r,
+    {
         needs_grad.then(|| self.0.pull(grad))
     }
 }
@@ -107,12 +120,21 @@ where
         R::describe(description);
         description.multiply_adds(B::MULTIPLY_ADDS);
     }
-    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
+    fn pull<'r>(self, grad: Tensor<T, E>, needs_grad: bool, later: &mut Later<'r>) -> Option<Tensor<S, E>>
+    where
+        Self: 'r,
+    {
         let (lhs, rhs) = self.operation.pull(grad, (needs_grad, self.rhs.needs_grad()));
         if let Some(rhs) = rhs {
-            self.rhs.backward(rhs);
+            self.rhs.backward_to_boxes(rhs, later);
         }
         lhs
+    }
+    fn dismantle<'r>(self, later: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
+        self.rhs.dismantle(later);
     }
 }
 
@@ -146,7 +168,10 @@ where
     fn describe(description: &mut Description) {
         description.multiply_adds(B::MULTIPLY_ADDS);
     }
-    fn pull(self, grad: Tensor<T, E>, needs_grad: bool) -> Option<Tensor<S, E>> {
+    fn pull<'r>(self, grad: Tensor<T, E>, needs_grad: bool, _: &mut Later<'r>) -> Option<Tensor<S, E>>
+    where
+        Self: 'r,
+    {
         if needs_grad { self.operation.pull(grad, (false, true)).1 } else { None }
     }
 }

@@ -4,6 +4,7 @@ use super::boundary::GradSlot;
 use super::describe::{Description, Scope};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
 use super::kind::{Anything, Kind};
+use super::later::Later;
 use super::outline::Outline;
 use super::{Base, InputOf, Mode};
 use crate::element::Element;
@@ -99,5 +100,9 @@ impl<S: Shape, E: Element> Flow<S, E> for () {
         false
     }
 
-    fn backward(self, _: Tensor<S, E>) {}
+    fn backward_to_boxes<'r>(self, _: Tensor<S, E>, _: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
+    }
 }

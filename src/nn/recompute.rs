@@ -2,7 +2,7 @@
 
 use super::{Forward, Snapshot};
 use crate::element::Float;
-use crate::graph::{Anything, Base, Description, Flow, GradSlot, Mode, Outline, Switch, outline_of};
+use crate::graph::{Anything, Base, Description, Flow, GradSlot, Later, Mode, Outline, Switch, outline_of};
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::{Computed, Tensor};
@@ -43,7 +43,10 @@ where
         M::Params::ON || self.input.needs_grad()
     }
 
-    fn accept(self, grad: Tensor<L::Output, E>) {
+    fn accept<'r>(self, grad: Tensor<L::Output, E>, _: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
         // The second run draws the same numbers as the first, and leaves no trace.
         let after = Snapshot::of(self.module);
         self.before.restore(self.module);

@@ -183,7 +183,8 @@ where
     /// The same tensor with its graph behind a pointer, for a graph that is chosen at run time.
     ///
     /// All boxed tensors of one shape and context have the same type. Boxing costs an allocation, and hides
-    /// the properties of the graph from the compiler, such as whether a parameter is upstream.
+    /// the properties of the graph from the compiler, such as whether a parameter is upstream. A chain may have any number
+    /// of boxes.
     ///
     /// ```
     /// use typegrad::prelude::*;
