@@ -1,5 +1,5 @@
-//! Boxes that a backward pass has come to: a loop takes one after the other, so that no chain of boxes is too long for
-//! the stack.
+//! Boxes that a backward pass has come to: a loop takes them in order, so that no chain of boxes is too long for the
+//! stack.
 
 use super::flow::Flow;
 use crate::element::Element;

@@ -1,0 +1,16 @@
+//! The values and gradients of `smooth_l1`.
+
+use typegrad::gradcheck;
+use typegrad::prelude::*;
+
+#[test]
+fn the_gradient_agrees_with_differences() {
+    let rng = &mut Rng::seed(3);
+    let x = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+    let t = Tensor::<Rank2<2, 3>, f64>::randn(rng);
+    for loss in [SmoothL1Loss::new(), SmoothL1Loss::new().beta(0.3), SmoothL1Loss::new().beta(0.0)] {
+        gradcheck((x.clone(), t.clone()), |(x, t)| loss.mean(x, t)).unwrap();
+        gradcheck((x.clone(), t.clone()), |(x, t)| loss.sum(x, t).powi(2)).unwrap();
+        gradcheck((x.clone(), t.clone()), |(x, t)| loss.none(x, t).powi(2).sum()).unwrap();
+    }
+}
