@@ -81,7 +81,7 @@ fn a_cell_runs_many_steps() {
             h.sum().backward();
             cells.clone().clip_grad_norm(f64::INFINITY)
         };
-        // What happened long ago does not count.
+        // The gradient of steps long ago is 0.
         let (long, longer) = (norm(200), norm(MANY / 10));
         assert!(long > 0.0 && (long - longer).abs() < 1e-9 * long, "{long} {longer}");
     });
