@@ -25,6 +25,8 @@ pub(super) struct Kernels<E: 'static> {
     pub row: [TileFn<E>; 4],
     /// The dot products of a few rows with all others.
     pub dots: DotsFn<E>,
+    /// The same of one short row, finished and written to C, for columns in groups of so many.
+    pub row_dots: Option<(usize, TileFn<E>)>,
     /// [`transpose`].
     pub transpose: TransposeFn<E>,
 }
@@ -98,7 +100,7 @@ unsafe fn all_dots<V: Vector, const W: usize, const M: usize, const R: usize>(
 }
 
 macro_rules! kernels {
-    ($name:ident, $(#[$feature:meta])* $t:ty, $v:ty, [$($dots:literal)*],
+    ($name:ident, $(#[$feature:meta])* $t:ty, $v:ty, [$($dots:literal)*], $row_dots:expr,
      narrow: $($narrow:literal)*, wide: $($wide:literal)*) => {
         static $name: Kernels<$t> = {
             $(#[$feature])*
@@ -122,6 +124,7 @@ macro_rules! kernels {
                 wide: &[$(of::<$wide, 2>),*],
                 row: [of::<1, 1>, of::<1, 2>, of::<1, 4>, of::<1, 8>],
                 dots,
+                row_dots: $row_dots,
                 transpose: turn,
             }
         };
@@ -130,19 +133,28 @@ macro_rules! kernels {
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
+    use super::super::row_dots_x86;
     use super::*;
     use std::arch::x86_64::{__m128, __m128d, __m256, __m256d, __m512, __m512d};
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+    unsafe fn row_dots(t: &Tile<f32>) {
+        // SAFETY: the caller's promise; the features are those that it needs.
+        unsafe { row_dots_x86::row_dots(t) }
+    }
+
     kernels!(F32_512, #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")] f32, __m512, [1 4 4],
+        Some((row_dots_x86::COLUMNS, row_dots)),
         narrow: 1 2 3 4 5 6 7 8 9 10 11 12, wide: 1 2 3 4 5 6 7 8 9 10 11 12);
-    kernels!(F64_512, #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")] f64, __m512d, [1 4 4],
+    kernels!(F64_512, #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")] f64, __m512d, [1 4 4], None,
         narrow: 1 2 3 4 5 6 7 8 9 10 11 12, wide: 1 2 3 4 5 6 7 8 9 10 11 12);
-    kernels!(F32_256, #[target_feature(enable = "avx2,fma")] f32, __m256, [2 2 2],
+    kernels!(F32_256, #[target_feature(enable = "avx2,fma")] f32, __m256, [2 2 2], None,
         narrow: 1 2 3 4 5 6 7 8, wide: 1 2 3 4 5 6);
-    kernels!(F64_256, #[target_feature(enable = "avx2,fma")] f64, __m256d, [2 2 2],
+    kernels!(F64_256, #[target_feature(enable = "avx2,fma")] f64, __m256d, [2 2 2], None,
         narrow: 1 2 3 4 5 6 7 8, wide: 1 2 3 4 5 6);
 
-    kernels!(F32, f32, __m128, [4 1 4], narrow: 1 2 3 4, wide: 1 2 3 4);
-    kernels!(F64, f64, __m128d, [4 1 4], narrow: 1 2 3 4, wide: 1 2 3 4);
+    kernels!(F32, f32, __m128, [4 1 4], None, narrow: 1 2 3 4, wide: 1 2 3 4);
+    kernels!(F64, f64, __m128d, [4 1 4], None, narrow: 1 2 3 4, wide: 1 2 3 4);
 
     pub(super) fn f32(level: Level) -> &'static Kernels<f32> {
         match level {
@@ -164,8 +176,8 @@ mod x86 {
 mod portable {
     use super::super::vector::Portable;
     use super::*;
-    kernels!(F32, f32, Portable<f32, 4>, [4 1 4], narrow: 1 2 3 4, wide: 1 2 3 4);
-    kernels!(F64, f64, Portable<f64, 2>, [4 1 4], narrow: 1 2 3 4, wide: 1 2 3 4);
+    kernels!(F32, f32, Portable<f32, 4>, [4 1 4], None, narrow: 1 2 3 4, wide: 1 2 3 4);
+    kernels!(F64, f64, Portable<f64, 2>, [4 1 4], None, narrow: 1 2 3 4, wide: 1 2 3 4);
 
     pub(super) fn f32() -> &'static Kernels<f32> {
         &F32

@@ -19,6 +19,9 @@ mod levels;
 mod many_terms;
 mod pack;
 mod row;
+#[cfg(target_arch = "x86_64")]
+#[allow(clippy::needless_range_loop, reason = "indices below constants are unrolled: sums stay in registers")]
+mod row_dots_x86;
 mod scratch;
 #[cfg(test)]
 mod tests;

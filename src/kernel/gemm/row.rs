@@ -90,6 +90,10 @@ pub(super) unsafe fn sum<E: HasScratch>(kernels: &Kernels<E>, task: &Task<E>, b:
 pub(super) unsafe fn dots<E: HasScratch>(kernels: &Kernels<E>, task: &Task<E>, b: Matrix<E>) {
     /// The columns between which a sum waits to be finished.
     const TOGETHER: usize = 32;
+    /// The rows up to which each is multiplied alone, and how long it is then: the columns that are read together stay in the first
+    /// level of the cache.
+    const ALONE_ROWS: usize = 3;
+    const SHORT: usize = 256;
     let Task { m, k, n, a, .. } = *task;
     let mut copy = ScratchBuffer::take(if a.column == 1 { 0 } else { m * k });
     let (mut x, mut x_row) = (a.at, a.row);
@@ -98,9 +102,33 @@ pub(super) unsafe fn dots<E: HasScratch>(kernels: &Kernels<E>, task: &Task<E>, b
         unsafe { pack::copy(kernels, a, [m, k], copy.as_mut_ptr(), k) };
         (x, x_row) = (copy.as_ptr(), k);
     }
+    let mut j = 0;
+    if let Some((together, row_dots)) = kernels.row_dots
+        && m <= ALONE_ROWS
+        && k <= SHORT
+    {
+        j = n - n % together;
+        for i in 0..m {
+            // SAFETY: row i and columns below j are within C, B and the biases.
+            unsafe {
+                row_dots(&Tile {
+                    k,
+                    a: [x.add(i * x_row); 4],
+                    a_row: 0,
+                    a_step: 1,
+                    b: b.at,
+                    b_step: b.column,
+                    c: task.c.add(i * task.c_row),
+                    c_row: 0,
+                    columns: j,
+                    add: task.add,
+                    finish: task.finish.at(i, 0),
+                });
+            }
+        }
+    }
     let mut out = MaybeUninit::<[[E; TOGETHER]; DOT_ROWS]>::uninit();
     let out: *mut [E; TOGETHER] = out.as_mut_ptr().cast();
-    let mut j = 0;
     while j < n {
         let columns = TOGETHER.min(n - j);
         // SAFETY: columns j.. are within B, C and the biases; `out` has room for m rows of `columns` numbers.
