@@ -120,6 +120,16 @@ impl<E: SimdFloat, F: OfWindow<E>> Kernel for OfRows<'_, E, F> {
     }
 }
 
+/// Zeros for what no window has: mostly nothing or one element, for which a call of `memset` takes as long as a window.
+#[inline(always)]
+fn clear<E: SimdFloat>(rest: &mut [E]) {
+    match rest {
+        [] => {}
+        [one] => *one = E::ZERO,
+        _ => rest.fill(E::ZERO),
+    }
+}
+
 impl<E: SimdFloat> Kernel for Gradient<'_, E> {
     type Output = ();
 
@@ -131,15 +141,15 @@ impl<E: SimdFloat> Kernel for Gradient<'_, E> {
         let planes = x.chunks_exact(plane).zip(dx.chunks_exact_mut(plane));
         for ((x, dx), grad) in planes.zip(grad.chunks_exact(windows.places())) {
             let (dx, rest) = dx.split_at_mut(2 * lines * width);
-            rest.fill(E::ZERO);
+            clear(rest);
             let rows = x.chunks_exact(2 * width).zip(dx.chunks_exact_mut(2 * width));
             for ((x, dx), grad) in rows.zip(grad.chunks_exact(columns)) {
                 let (upper, lower) = x.split_at(width);
                 let (dx_upper, dx_lower) = dx.split_at_mut(width);
                 let (dx_upper, rest) = dx_upper.split_at_mut(2 * columns);
-                rest.fill(E::ZERO);
+                clear(rest);
                 let (dx_lower, rest) = dx_lower.split_at_mut(2 * columns);
-                rest.fill(E::ZERO);
+                clear(rest);
                 let x = upper[..2 * columns].chunks(2 * lanes).zip(lower[..2 * columns].chunks(2 * lanes));
                 let dx = dx_upper.chunks_mut(2 * lanes).zip(dx_lower.chunks_mut(2 * lanes));
                 for (((upper, lower), (dx_upper, dx_lower)), grad) in x.zip(dx).zip(grad.chunks(lanes)) {
