@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{DeriveInput, Ident};
+use syn::{DeriveInput, Ident, Type};
 
 use crate::attr::{Field, Input, Name, Role};
 use crate::elements;
@@ -230,11 +230,22 @@ fn draw_item() -> TokenStream {
             {
                 <T as ::typegrad::nn::Init>::new(rng)
             }
+
+            #[inline]
+            fn each<const N: usize>(rng: &mut ::typegrad::Rng) -> [T; N]
+            where
+                T: ::typegrad::nn::__HasNew,
+            {
+                <[T; N] as ::typegrad::nn::Init>::new(rng)
+            }
         }
 
         #[allow(dead_code, reason = "used for a field that is not a module, which is an error")]
         trait __NotAModule<T> {
             fn new(_: &mut ::typegrad::Rng) -> T {
+                ::core::unreachable!()
+            }
+            fn each<const N: usize>(_: &mut ::typegrad::Rng) -> [T; N] {
                 ::core::unreachable!()
             }
         }
@@ -260,7 +271,14 @@ fn value(field: &Field, params: &Params) -> TokenStream {
         (Some(init), _) if draws(field) => quote!({ let rng = &mut *rng; #init }),
         (Some(init), _) => init.to_token_stream(),
         (None, Role::Visited(_)) if is_drawn(field, params) => {
-            quote_spanned!(at(ty)=> __Draw::<#ty>::new(rng))
+            match ty {
+                // The error names the layer, and not the array.
+                Type::Array(array) => {
+                    let layer = &array.elem;
+                    quote_spanned!(at(layer)=> __Draw::<#layer>::each(rng))
+                }
+                _ => quote_spanned!(at(ty)=> __Draw::<#ty>::new(rng)),
+            }
         }
         (None, Role::Visited(_)) => {
             quote_spanned!(at(ty)=> <#ty as ::typegrad::nn::Init>::new(rng))

@@ -5,7 +5,7 @@ use crate::element::Element;
 use crate::error_format::debug_as_display;
 use crate::shape::{Axis, Const, InsertAxis, Law, SameCount, Shape};
 use crate::storage::Storage;
-use crate::tensor::{Tensor, WrongLength};
+use crate::tensor::{ConstLength, LengthOf, Makes, Tensor, WrongLength, without_order};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Index;
@@ -168,6 +168,23 @@ impl<S, E, I: RowInBrackets> Index<I> for TensorRows<S, E> {
     }
 }
 
+/// Rows of shape `S` in a loop: as `PartsOf` of a tensor.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct RowsOf<S>(PhantomData<S>);
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a loop is over the elements of rows, or over their indices, and not over the rows",
+    label = "rows in a loop",
+    note = "write `for i in 0..rows.len()` and `rows.row(i)`, a slice; `rows.as_slice()` has the elements of all rows",
+    note = "batches are `for batch in rows.batches::<32>().in_order()`"
+)]
+pub trait HasOrder {
+    type Part;
+}
+without_order!(RowsOf<S>: HasOrder; [S, E] TensorRows<S, E>, [S, E] &TensorRows<S, E>);
+
 /// A tensor has rows along its first axis. The memory is shared.
 impl<S: Axis<0>, E: Element> From<Tensor<S, E>> for TensorRows<S::Removed, E> {
     fn from(tensor: Tensor<S, E>) -> Self {
@@ -175,6 +192,21 @@ impl<S: Axis<0>, E: Element> From<Tensor<S, E>> for TensorRows<S::Removed, E> {
     }
 }
 
+// One line: rustc shows it in errors.
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, E, T> From<Vec<T>> for TensorRows<S, E> where ConstLength: LengthOf<Vec<T>, Vec<E>> {
+    fn from(_: Vec<T>) -> Self { unreachable!() }
+}
+
+// As `Tensor::try_from`.
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, E> TensorRows<S, E> {
+    pub fn try_from<A: Makes<Self, Error = R>, R>(x: A) -> Result<Self, R> { x.make() }
+}
+
+#[diagnostic::do_not_recommend]
 impl<S: Shape, E: Element> TryFrom<Vec<E>> for TensorRows<S, E> {
     type Error = WrongLength;
     /// The elements of all rows, in row-major order.

@@ -141,26 +141,61 @@ impl fmt::Display for WrongLength {
 
 impl Error for WrongLength {}
 
-/// A collection whose length is part of its type. A `Vec` is not one.
+/// The length of a tensor, which is part of its type: that of a `Given` is not, and `TryFrom` takes a `Wanted`. A bound of the `Given`
+/// itself would not be reported.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum ConstLength {}
+
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "the length of `{Self}` is known only at run time, and that of a tensor is part of its type",
-    label = "`try_from` is what takes it, if its elements are those of the tensor",
-    note = "write `Tensor::<Rank2<2, 3>>::try_from(v)?`, of a `Vec` or a slice of the elements in order",
-    note = "with `try_from` written, the `Vec` has other elements than the tensor: `v.iter().map(|x| *x as f32).collect::<Vec<_>>()`; \
-            labels are `Tensor<Rank1<8>, i64>`, of `*x as i64`"
+    message = "a `{Wanted}` becomes this tensor by `try_from`, which checks the length, and this is a `{Given}`",
+    label = "`from` instead of `try_from`, or elements of another type",
+    note = "write `Tensor::<Rank2<2, 3>>::try_from(v)?`, of a `Vec` or a slice `&v[..]` of the elements in order",
+    note = "other elements are converted: `v.iter().map(|x| *x as f32).collect::<Vec<_>>()`, or `*x as i64` for labels"
 )]
-pub trait LengthInType {}
+pub trait LengthOf<Given, Wanted> {}
 
-// One line: rustc shows it in errors.
+// One line each: rustc shows them in errors.
 #[rustfmt::skip]
 #[doc(hidden)]
-impl<S, E, T> From<Vec<T>> for Tensor<S, E> where Vec<T>: LengthInType {
-    fn from(_: Vec<T>) -> Self {
-        unreachable!()
+impl<S, E, T> From<Vec<T>> for Tensor<S, E> where ConstLength: LengthOf<Vec<T>, Vec<E>> {
+    fn from(_: Vec<T>) -> Self { unreachable!() }
+}
+
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<'a, S, E: 'a, T> From<&'a Vec<T>> for Tensor<S, E> where ConstLength: LengthOf<&'a Vec<T>, &'a [E]> {
+    fn from(_: &'a Vec<T>) -> Self { unreachable!() }
+}
+
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<'a, S, E: 'a, T> From<&'a [T]> for Tensor<S, E> where ConstLength: LengthOf<&'a [T], &'a [E]> {
+    fn from(_: &'a [T]) -> Self { unreachable!() }
+}
+
+/// From which the trait `TryFrom` makes an `X`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not have the elements of a tensor",
+    label = "the elements of a tensor are `f32`, `f64`, `i64` or `bool`",
+    note = "write `v.iter().map(|x| *x as f32).collect::<Vec<_>>()`, or `*x as i64` for labels"
+)]
+pub trait Makes<X> {
+    type Error;
+    fn make(self) -> Result<X, Self::Error>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<X: TryFrom<A>, A> Makes<X> for A {
+    type Error = X::Error;
+    fn make(self) -> Result<X, X::Error> {
+        self.try_into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Shape, E: Element> TryFrom<&[E]> for Tensor<S, E> {
     type Error = WrongLength;
     /// The tensor of elements in row-major order, whose number is checked at run time.
@@ -173,6 +208,7 @@ impl<S: Shape, E: Element> TryFrom<&[E]> for Tensor<S, E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Shape, E: Element> TryFrom<Vec<E>> for Tensor<S, E> {
     type Error = WrongLength;
     fn try_from(elements: Vec<E>) -> Result<Self, WrongLength> {

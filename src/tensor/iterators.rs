@@ -1,6 +1,8 @@
 //! Sums of iterators over constants, and what iterators of tensors say otherwise.
 
 use super::Tensor;
+use super::buffer::Buffer;
+use super::param::Param;
 use crate::element::{Element, Numeric};
 use crate::graph::Graph;
 use crate::kernel::elementwise::function::BinaryFunction;
@@ -8,6 +10,7 @@ use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::elementwise::pointwise::Value;
 use crate::shape::Shape;
 use std::iter::Sum;
+use std::marker::PhantomData;
 
 /// The flow of tensors that an iterator sums: that of constants.
 #[diagnostic::on_unimplemented(
@@ -34,6 +37,43 @@ impl<S: Shape, E: Numeric, C, F: SummedByIterator> Sum<Tensor<S, E, Graph<C, F>>
         let data = tensors.fold(Tensor::<S, E>::zeros().data, add);
         Tensor::constant(data)
     }
+}
+
+/// The parts of a tensor of shape `S` in a loop. A bound of the tensor itself would be one of the type in the loop, and rustc would
+/// report that it is not an iterator.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct PartsOf<S>(PhantomData<S>);
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a loop is over the parts of a tensor along an axis, or over its elements, and not over the tensor",
+    label = "no axis is named",
+    note = "the rows are `for row in x.unbind::<0>()`, of an `x` with a graph inside `shared`; row `i` is `x.select::<0>(i)`",
+    note = "the elements are `for x in x.as_slice()`, row by row `x.as_slice().chunks(3)`; of a parameter `w.value().as_slice()`"
+)]
+pub trait HasOrder {
+    type Part;
+}
+
+/// Implements `Iterator` for a type whose `$parts` do not have the `$order` that its bound asks for.
+macro_rules! without_order {
+    ($parts:ty: $order:ident; $([$($generics:tt)*] $container:ty),*) => { $(
+        #[doc(hidden)]
+        impl<$($generics)*> Iterator for $container where $parts: $order {
+            type Item = <$parts as $order>::Part;
+            fn next(&mut self) -> Option<Self::Item> {
+                unreachable!("nothing has this order")
+            }
+        }
+    )* };
+}
+pub(crate) use without_order;
+
+without_order! {
+    PartsOf<S>: HasOrder;
+    [S, E, G] Tensor<S, E, G>, [S, E, G] &Tensor<S, E, G>, [S, E] Param<S, E>, [S, E] &Param<S, E>,
+    [S, E] Buffer<S, E>, [S, E] &Buffer<S, E>
 }
 
 /// Nothing that an iterator yields: how much that is is known only at run time.

@@ -23,7 +23,9 @@ pub use autograd::{
     Called, CalledWith, Computed, Input, Inside, KeepsGradient, Loss, Outside, Shared, Traced,
 };
 pub use convert::{Array, WrongLength};
+pub(crate) use convert::{ConstLength, LengthOf, Makes};
 pub use create::eye;
+pub(crate) use iterators::without_order;
 #[doc(hidden)]
 pub use number::WholeComparison;
 pub use padded::{

@@ -1,9 +1,11 @@
 //! Methods and operators of a tensor on a [`PaddedBatch`]: they do not exist there, and say what does.
 
 use super::PaddedBatch;
+use super::iterators::without_order;
 use super::renamed::{Device, Log};
 use std::cmp::Ordering;
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::{Add, AddAssign, Div, DivAssign, Index, Mul, MulAssign, Sub, SubAssign};
 
 /// Each line is a trait that no type has, the label and the note that rustc prints for it.
@@ -208,6 +210,22 @@ impl<X, I: Place> Index<I> for PaddedBatch<X> {
         unreachable!("no index is in brackets")
     }
 }
+
+/// The rows of a batch of an `X` in a loop: see [`PartsOf`](super::iterators::PartsOf).
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct RowsOf<X>(PhantomData<X>);
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "this is a batch of a loader, some of whose rows may be padding",
+    label = "a loop over the tensor in it",
+    note = "write `for row in batch.real_rows()`, or `for x in batch.real_elements()`"
+)]
+pub trait HasOrder {
+    type Part;
+}
+without_order!(RowsOf<X>: HasOrder; [X] PaddedBatch<X>, [X] &PaddedBatch<X>);
 
 #[doc(hidden)]
 impl<X: Printed> fmt::Display for PaddedBatch<X> {

@@ -93,3 +93,19 @@ impl<S, E> Param<S, E> {
     pub fn uniform_<A, B, R>(&mut self, _: A, _: B) -> R where Self: ChangesByMethods { unreachable!() }
     pub fn normal_<A, B, R>(&mut self, _: A, _: B) -> R where Self: ChangesByMethods { unreachable!() }
 }
+
+/// What is compared with a parameter. Nothing is.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a parameter is not compared: its value is",
+    label = "an operator of tensors",
+    note = "write `w.value() == &x`, or `assert_eq!(w.value(), &x)`; element-wise `w.value().eq(&x)`"
+)]
+pub trait ComparedWithParam {}
+
+#[doc(hidden)]
+impl<S, E, R: ComparedWithParam> PartialEq<R> for Param<S, E> {
+    fn eq(&self, _: &R) -> bool {
+        unreachable!("no parameter is compared")
+    }
+}

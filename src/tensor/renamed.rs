@@ -1,6 +1,7 @@
 //! Methods that PyTorch has under another name or not at all: they do not exist here, and say what does.
 
 use super::Tensor;
+use super::convert::Makes;
 use crate::shape::{Law, Message};
 use std::marker::PhantomData;
 use std::ops::{Rem, RemAssign};
@@ -39,6 +40,9 @@ missing! { "a method of other libraries":
         "write `Tensor::<Rank2<2, 3>>::try_from(&x[..])?`, `Tensor::<Rank2<2, 3>>::try_from(v)?` of a `Vec`, `Tensor::from([1.0, 2.0])` of an array";
     Parts, "the parts of a tensor are taken along an axis, which is part of the name",
         "write `x.select::<0>(i)` for one, `x.unbind::<0>()` for all; the elements are `x.as_slice()`";
+    ByElement, "operations of a tensor are of all its elements, without a closure",
+        "write `x.exp() * 2.0 + y`, `x.clamp(0.0, 1.0)`; a loop is over `x.as_slice().iter().zip(y.as_slice())`; without a gradient \
+         `Tensor::<Rank1<8>>::from_fn(|i| f(x.as_slice()[i]))`";
 }
 
 /// A function that joins tensors, and is a method of them.
@@ -72,6 +76,9 @@ impl<S, E, G> Tensor<S, E, G> {
     pub fn tolist<R>(&self) -> R where Self: Numbers { unreachable!() }
     pub fn get<I, R>(&mut self, _: I) -> R where Self: Parts { unreachable!() }
     pub fn iter<R>(&mut self) -> R where Self: Parts { unreachable!() }
+    pub fn into_iter<R>(&mut self) -> R where Self: Parts { unreachable!() }
+    pub fn map<T, R>(&mut self, _: T) -> R where Self: ByElement { unreachable!() }
+    pub fn zip<T, R>(&mut self, _: T) -> R where Self: ByElement { unreachable!() }
     pub fn cpu<R>(&self) -> R where Self: Device { unreachable!() }
     pub fn cuda<R>(&self) -> R where Self: Device { unreachable!() }
     pub fn contiguous<R>(&self) -> R where Self: Contiguous { unreachable!() }
@@ -87,6 +94,13 @@ impl<S, E, G> Tensor<S, E, G> {
     pub fn sub_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }
     pub fn mul_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }
     pub fn div_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }
+}
+
+// The function of the trait again: rustc would report a bound of the trait for the call, and once more for its `Error`.
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, E> Tensor<S, E> {
+    pub fn try_from<A: Makes<Self, Error = R>, R>(x: A) -> Result<Self, R> { x.make() }
 }
 
 /// No type is: tensors have no operator `%`.

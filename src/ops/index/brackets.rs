@@ -2,6 +2,7 @@
 
 use crate::tensor::Tensor;
 use crate::tensor::param::Param;
+use std::marker::PhantomData;
 use std::ops::Index;
 
 /// A value in brackets. No type is one.
@@ -9,9 +10,11 @@ use std::ops::Index;
 #[diagnostic::on_unimplemented(
     message = "a tensor is not indexed by brackets: the axis is part of the name, so that the shape of the result is known",
     label = "an index in brackets",
-    note = "`x[i]` is `x.select::<0>(i)`, `x[:, -1]` is `x.select_at::<1, -1>()`",
-    note = "`x[2:5]` is `x.slice::<0, 2, 5>()`; `x[indices]` is `x.index_select::<0, _>(&indices)`",
-    note = "numbers are in `x.to_vec()`, or `x.item()` of a scalar"
+    note = "`x[i]` is `x.select::<0>(i)`, `x[-1]` is `x.select_at::<0, -1>()`, `x[:, -1]` is `x.select_at::<1, -1>()`",
+    note = "`x[2:5]` is `x.slice::<0, 2, 5>()`; `x[[0, 2]]` is `x.index_select::<0, _>(&Tensor::from([0, 2]))`",
+    note = "one number is `x.as_slice()[i]`, or `x.select::<0>(i).select::<0>(j).item()`",
+    note = "elements are not assigned: `x.masked_fill(&mask, 0.0)`, `x.where_(&mask, y)`, or `let mut v = x.to_vec();` and \
+            `Tensor::<Rank2<2, 3>>::try_from(v)?`"
 )]
 pub trait InBrackets {
     type Index;
@@ -30,13 +33,18 @@ pub trait TensorInBrackets {
     type Output: ?Sized;
 }
 
+/// A tensor that is an index. A bound of the tensor itself would be one of the indexed type in `x[&x]`, and rustc would not report it.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Indices<S, E>(PhantomData<(S, E)>);
+
 #[diagnostic::do_not_recommend]
 impl<S, E, G> InBrackets for Tensor<S, E, G> {
-    type Index = Self;
+    type Index = Indices<S, E>;
 }
 #[diagnostic::do_not_recommend]
 impl<S, E, G> InBrackets for &Tensor<S, E, G> {
-    type Index = Tensor<S, E, G>;
+    type Index = Indices<S, E>;
 }
 
 macro_rules! indexed_by_nothing {

@@ -3,6 +3,7 @@
 use crate::element::Element;
 use crate::tensor::Tensor;
 use std::cmp::Ordering;
+use std::marker::PhantomData;
 
 /// The shape of a tensor that is one number.
 #[diagnostic::on_unimplemented(
@@ -61,6 +62,67 @@ macro_rules! never_compared {
     )* };
 }
 never_compared!(Nothing NothingElse);
+
+/// A tensor of elements `E` and a number of another type, which `==` and `<` do not compare.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct NumbersOf<S>(PhantomData<S>);
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a tensor with elements `{E}` is compared with a number of another type, such as `{N}`",
+    label = "not a number of type `{E}`",
+    note = "with floats write `loss < 1.0`, with integers `count == 1`; of a variable `n as f32`",
+    note = "many elements are compared by `x.gt(0.0)` or `x.eq(0.0)`, a mask, of which `mask.any().item()` is a `bool`"
+)]
+pub trait IsComparedWith<E, N> {}
+
+macro_rules! not_compared {
+    ($($element:ident $number:ident;)*) => { $(
+        #[doc(hidden)]
+        impl<S, G> PartialEq<$number> for Tensor<S, $element, G> where NumbersOf<S>: IsComparedWith<$element, $number> {
+            fn eq(&self, _: &$number) -> bool {
+                unreachable!("no number is")
+            }
+        }
+
+        #[doc(hidden)]
+        impl<S, G> PartialOrd<$number> for Tensor<S, $element, G> where NumbersOf<S>: IsComparedWith<$element, $number> {
+            fn partial_cmp(&self, _: &$number) -> Option<Ordering> {
+                unreachable!("no number is")
+            }
+        }
+    )* };
+}
+// One type for the literals of each kind: of two, a literal would be of neither.
+not_compared! {
+    f32 i64;
+    f64 i64;
+    i64 f64;
+}
+
+/// Two tensors that `==` does not compare. A bound of the left one itself would not be reported.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Wholes {}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{L}` is compared with `{R}`, which has another shape or elements of another type",
+    label = "`==` and `!=` compare tensors of one shape and type of elements",
+    note = "elements are converted by `y.to::<f32>()` or `y.long()`, shapes by `x.reshape::<Rank1<8>>()`",
+    note = "`a == b` is one `bool`; the elements are compared by `a.eq(&b)`, a mask, and `a.accuracy(&b)`, the share of equal labels"
+)]
+pub trait Equal<L, R> {}
+
+// One line: rustc shows it in errors.
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, T, E, D, G, H> PartialEq<Tensor<T, D, H>> for Tensor<S, E, G> where Wholes: Equal<Tensor<S, E>, Tensor<T, D>> {
+    fn eq(&self, _: &Tensor<T, D, H>) -> bool {
+        unreachable!("no two tensors are compared so")
+    }
+}
 
 #[cfg(test)]
 mod tests {
