@@ -117,7 +117,7 @@ pub trait Optimizer {
     // rustc shows the next line where the module is missing.
     #[rustfmt::skip]
     #[track_caller]
-    fn step(&mut self, module: &mut impl Module); // `optimizer.step(&mut net)`; of a `net: &mut Net`, `optimizer.step(net)`
+    fn step(&mut self, module: &mut impl Module); // `adam.step(&mut net)`; with a `net: &mut Net`, not a `&Net`, `adam.step(net)`
 
     /// The gradients are those of a module.
     #[rustfmt::skip]

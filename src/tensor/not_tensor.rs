@@ -61,6 +61,7 @@ impl<X> PaddedBatch<X> {
     pub fn cuda<R>(&self) -> R where Self: Device { unreachable!() }
     pub fn exp<R>(&self) -> R where Self: RowByRow { unreachable!() }
     pub fn ln<R>(&self) -> R where Self: RowByRow { unreachable!() }
+    pub fn square<R>(&self) -> R where Self: RowByRow { unreachable!() }
     pub fn sqrt<R>(&self) -> R where Self: RowByRow { unreachable!() }
     pub fn abs<R>(&self) -> R where Self: RowByRow { unreachable!() }
     pub fn relu<R>(&self) -> R where Self: RowByRow { unreachable!() }
@@ -87,6 +88,7 @@ impl<X> PaddedBatch<X> {
     pub fn numel<R>(&self) -> R where Self: AllElements { unreachable!() }
     pub fn as_slice<R>(&self) -> R where Self: AllElements { unreachable!() }
     pub fn to_vec<R>(&self) -> R where Self: AllElements { unreachable!() }
+    pub fn iter<R>(&self) -> R where Self: AllElements { unreachable!() }
     pub fn tolist<R>(&self) -> R where Self: AllElements { unreachable!() }
     pub fn numpy<R>(&self) -> R where Self: AllElements { unreachable!() }
     pub fn item<R>(&self) -> R where Self: AllElements { unreachable!() }
@@ -118,6 +120,7 @@ impl<X> PaddedBatch<X> {
     pub fn transpose<const I: isize, const J: isize>(&self) -> <Self as RowByRow>::Output where Self: RowByRow { unreachable!() }
     pub fn movedim<const I: isize, const J: isize>(&self) -> <Self as RowByRow>::Output where Self: RowByRow { unreachable!() }
     pub fn flatten_axes<const I: isize, const J: isize>(&self) -> <Self as RowByRow>::Output where Self: RowByRow { unreachable!() }
+    pub fn unbind<const I: isize>(&self) -> <Self as RowByRow>::Output where Self: RowByRow { unreachable!() }
     pub fn flip<const I: isize>(&self) -> <Self as RowByRow>::Output where Self: RowByRow { unreachable!() }
     pub fn select<const I: isize>(&self, _: impl Sized) -> <Self as RowByRow>::Output where Self: RowByRow { unreachable!() }
     pub fn select_at<const I: isize, const K: isize>(&self) -> <Self as RowByRow>::Output where Self: RowByRow { unreachable!() }

@@ -2,6 +2,7 @@
 //! method of that name in a trait of the user's goes before them, unless it is called on a `&mut`.
 
 use super::param::Param;
+use std::ops::{Add, Div, Mul, Sub};
 
 /// No parameter is.
 #[doc(hidden)]
@@ -94,7 +95,7 @@ impl<S, E> Param<S, E> {
     pub fn normal_<A, B, R>(&mut self, _: A, _: B) -> R where Self: ChangesByMethods { unreachable!() }
 }
 
-/// What is compared with a parameter. Nothing is.
+/// An operand of `==` beside a parameter. No type is one.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a parameter is not compared: its value is",
@@ -109,3 +110,27 @@ impl<S, E, R: ComparedWithParam> PartialEq<R> for Param<S, E> {
         unreachable!("no parameter is compared")
     }
 }
+
+/// An operand beside a parameter without `&`. No type is one.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a parameter is an operand by reference",
+    label = "the parameter on the left has no `&`",
+    note = "write `&self.w * x`, `x + &self.b`; outside of `forward` also `w.track() * 2.0`, without a gradient `w.value().clone() * 2.0`"
+)]
+pub trait BesideParam {
+    type Output;
+}
+
+macro_rules! not_borrowed {
+    ($($op:ident $method:ident),*) => { $(
+        #[doc(hidden)]
+        impl<S, E, R: BesideParam> $op<R> for Param<S, E> {
+            type Output = R::Output;
+            fn $method(self, _: R) -> R::Output {
+                unreachable!("no operand is one")
+            }
+        }
+    )* };
+}
+not_borrowed!(Add add, Sub sub, Mul mul, Div div);

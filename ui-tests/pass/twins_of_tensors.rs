@@ -15,6 +15,20 @@ struct Net {
     scales: [Scale; 3],
 }
 
+// a_parameter_on_the_left_is_borrowed
+impl<const B: usize> Forward<Rank2<B, 8>> for Scale {
+    type Output = Rank2<B, 8>;
+    fn forward<M: Mode>(&self, x: Input<Rank2<B, 8>, M>) -> impl Traced<Self::Output, M> {
+        &self.gain * x
+    }
+}
+
+// a_network_that_is_only_read_is_not_stepped
+fn train(net: &mut Linear<3, 2>, x: Tensor<Rank2<4, 3>>, adam: &mut Adam) {
+    net.train(x).mean().backward();
+    adam.step(net);
+}
+
 /// A trait of the program with names that tensors have for an error.
 trait Named: Sized {
     fn map(&self) -> f32;
@@ -113,6 +127,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     v[1] = 5.0;
     println!("{}", Tensor::<Rank2<2, 3>>::try_from(v)?);
 
+    train(&mut Linear::new(rng), Tensor::ones(), &mut Adam::new(1e-3));
     println!("{}", Net::new(rng).num_parameters());
     Ok(())
 }
