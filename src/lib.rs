@@ -140,6 +140,11 @@ pub mod tensor;
 #[forbid(unsafe_code)]
 pub mod train;
 
+/// The names that errors print. `Law` is shorter than its path; `Len` is [`Const`], a name that the standard library has
+/// too, so that rustc would print its path. Of two names it prints the first in this file, or the unique one.
+#[doc(hidden)]
+pub use shape::{Const as Len, Law};
+
 pub use element::{Element, Float, Numeric};
 pub use gradcheck::{Checked, GradcheckError, Inputs, gradcheck};
 pub use graph::InputOf;
@@ -148,9 +153,6 @@ pub use kernel::denormal::set_flush_denormal;
 pub use kernel::memory::empty_cache;
 pub use kernel::threads::{num_threads, set_num_threads};
 pub use rng::Rng;
-/// The name that errors print, shorter than its path.
-#[doc(hidden)]
-pub use shape::Law;
 pub use shape::{
     Const, Conv, ConvTranspose, Rank0, Rank1, Rank2, Rank3, Rank4, Rank5, Rank6, TransposedWindow, Window,
 };

@@ -69,9 +69,6 @@ pub(crate) use conv3d::convolution3d;
 pub use conv3d::{Conv3dShape, RectConv3dShape};
 pub use cross::SizeThree;
 pub use diag::{DiagonalLength, DiagonalSide, VectorOrMatrix};
-/// The name by which rustc calls [`Const`], which it would print with its path: the standard library has a `Const` too.
-#[doc(hidden)]
-pub use dim::Const as Len;
 #[doc(hidden)]
 pub use dim::ElementsOfAnotherType;
 pub use dim::{Const, Dim, DimExpr, Expr, Less, Product, SameSize, Span, Sum};

@@ -42,7 +42,8 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for QuantileBackward<E> {
 pub enum QuantileMode {
     /// Interpolates linearly between the two. PyTorch's `"linear"`, its default.
     #[default]
-    Linear,
+    #[doc(hidden)]
+    Straight,
     /// The lower one. PyTorch's `"lower"`.
     Lower,
     /// The higher one. PyTorch's `"higher"`.
@@ -51,6 +52,13 @@ pub enum QuantileMode {
     Midpoint,
     /// The nearer one, or of two that are equally near that of the even index. PyTorch's `"nearest"`.
     Nearest,
+}
+
+impl QuantileMode {
+    /// Interpolates linearly between the two. PyTorch's `"linear"`, its default.
+    // A constant, because rustc would print the path of the layer `Linear` if a variant had its name.
+    #[allow(non_upper_case_globals, reason = "it is written as the variant of an enum")]
+    pub const Linear: Self = QuantileMode::Straight;
 }
 
 /// The options of a quantile: which one, how to interpolate, and whether NaN is skipped.
