@@ -19,6 +19,8 @@ pub trait Kind {
     const ALONG: Option<usize> = None;
     /// The same kind of elements in another shape or order.
     type Moved: Kind;
+    /// The kind after a function of each element: only the axis that a reduction removed is kept.
+    type Mapped: Kind;
     /// The kind of the result of an operation of this kind, if its operand has the kind `K`.
     type After<K: Kind>: Kind;
     /// The kind of the result of a module `L` whose last operation has this kind.
@@ -73,6 +75,9 @@ pub enum Anything {}
 /// The elements of the operand in another shape or order: the kind of the operand is kept.
 #[derive(Debug)]
 pub enum AsBefore {}
+/// A function of each element of the operand, or of each and a number.
+#[derive(Debug)]
+pub enum PerElement {}
 /// The result of `softmax`.
 #[derive(Debug)]
 pub enum OfSoftmax {}
@@ -97,6 +102,7 @@ pub struct OfModule<L>(PhantomData<fn() -> L>);
 impl<N: Module> Kind for OfModule<N> {
     const IS: Meaning = if N::PARTS.gives_scores { Meaning::IsScores } else { Meaning::Whatever };
     type Moved = Self;
+    type Mapped = Anything;
     type After<K: Kind> = Self;
     type Within<L: Module> = Self;
 }
@@ -105,6 +111,7 @@ impl<P: Dim> Kind for LogSoftmaxAlong<P> {
     const IS: Meaning = Meaning::IsLogSoftmax;
     const ALONG: Option<usize> = Some(P::SIZE);
     type Moved = OfLogSoftmax;
+    type Mapped = Anything;
     type After<K: Kind> = Self;
     type Within<L: Module> = Self;
 }
@@ -113,6 +120,7 @@ impl<P: Dim> Kind for OfReduction<P> {
     const IS: Meaning = Meaning::Whatever;
     const REMOVED: Option<usize> = Some(P::SIZE);
     type Moved = Self;
+    type Mapped = Self;
     type After<K: Kind> = Self;
     type Within<L: Module> = Self;
 }
@@ -162,6 +170,7 @@ macro_rules! kinds {
         impl Kind for $kind {
             const IS: Meaning = Meaning::$is;
             type Moved = $kind;
+            type Mapped = Anything;
             type After<K: Kind> = $kind;
             type Within<L: Module> = $kind;
         }
@@ -170,6 +179,7 @@ macro_rules! kinds {
 impl Kind for Anything {
     const IS: Meaning = Meaning::Whatever;
     type Moved = Anything;
+    type Mapped = Anything;
     type After<K: Kind> = Anything;
     type Within<L: Module> = OfModule<L>;
 }
@@ -178,8 +188,17 @@ kinds!(OfSoftmax: IsSoftmax, OfLogSoftmax: IsLogSoftmax, OfSigmoid: IsSigmoid);
 impl Kind for AsBefore {
     const IS: Meaning = Meaning::Whatever;
     type Moved = AsBefore;
+    type Mapped = PerElement;
     type After<K: Kind> = K::Moved;
     type Within<L: Module> = AsBefore;
+}
+
+impl Kind for PerElement {
+    const IS: Meaning = Meaning::Whatever;
+    type Moved = PerElement;
+    type Mapped = PerElement;
+    type After<K: Kind> = K::Mapped;
+    type Within<L: Module> = OfModule<L>;
 }
 
 #[cfg(test)]
@@ -220,7 +239,24 @@ mod tests {
         assert_eq!(removed(w.track().quantile_axis::<-2>(0.5)), Some(1));
         assert_eq!(removed(w.track().mean_keepdim::<1>()), None);
         assert_eq!(removed(w.track().sum()), None);
-        assert_eq!(removed(w.track().sum_axis::<1>().exp()), None);
+        assert_eq!(removed(w.track().sum_axis::<1>().unsqueeze::<0>().exp().sum_axes::<Axes2<0, 1>>()), None);
         assert_eq!(removed(w.track()), None);
+        assert_eq!(removed(w.track().exp()), None);
+    }
+
+    #[test]
+    fn functions_of_each_element_keep_the_removed_axis() {
+        fn removed<S: Shape, C: Context, F: Flow<S, f32>>(_: Tensor<S, f32, Graph<C, F>>) -> Option<usize> {
+            F::Kind::REMOVED
+        }
+        let w = Param::new(Tensor::<Rank3<2, 3, 4>>::ones());
+        let sum = || w.track().sum_axis::<1>();
+        assert_eq!(removed(sum().sqrt() + 1e-6), Some(1));
+        assert_eq!(removed((sum() * 0.5).clamp(0.0, 1.0).exp().reshape::<Rank1<8>>()), Some(1));
+        assert_eq!(removed(1.0 / -sum().powi(2).relu()), Some(1));
+        assert_eq!(removed(w.track().exp().sum_axis::<2>() + 1.0), Some(2));
+        assert_eq!(removed(sum() + Tensor::<Rank2<2, 4>>::ones()), None);
+        assert_eq!(removed(sum().softmax::<0>() * 2.0), None);
+        assert_eq!(removed(sum().matmul(Tensor::<Rank2<4, 4>>::ones()) * 2.0), None);
     }
 }

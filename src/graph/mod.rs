@@ -61,7 +61,7 @@ pub use self::{
     flow::PullbackCast,
     kind::{
         Anything, AsBefore, ChecksInput, Kind, LogSoftmaxAlong, Meaning, OfLogSoftmax, OfModule, OfReduction,
-        OfSigmoid, OfSoftmax,
+        OfSigmoid, OfSoftmax, PerElement,
     },
     later::Later,
     leaf::{Gradient, Leaf},

@@ -102,7 +102,7 @@ where
     R: Flow<S2, E>,
 {
     const HAS_SIDE_INPUT: bool = R::TRACKED;
-    type Kind = Anything;
+    type Kind = S2::Changes;
     const OUTLINE: &'static Outline = &Outline::Then(
         R::OUTLINE,
         &match B::BROKEN {
@@ -160,7 +160,7 @@ where
     B: Pullback2<S0, S, T, E>,
 {
     const HAS_SIDE_INPUT: bool = false;
-    type Kind = Anything;
+    type Kind = S0::Changes;
     const OUTLINE: &'static Outline = &Outline::law(B::BROKEN);
     fn name() -> Option<&'static str> {
         short_name::<B>()

@@ -54,7 +54,7 @@ pub use shape::tensors::Tensors;
 pub use support::in_place::{ChangesInPlace, IsNumber, NoOperand, Untracked};
 pub use support::not_floats::{Floats, Predicted};
 pub use support::number::OneNumber;
-pub use support::results::{Binary, Joined, Joined3, Merged, Rearranged, Unary, WithPositions};
+pub use support::results::{Binary, Joined, Joined3, Mapped, Merged, Rearranged, Unary, WithPositions};
 pub use support::rhs::{GraphIn, HasContext, Operand, Pointwise, Scalar};
 
 /// The types that graphs consist of. Programs do not name them.

@@ -1,6 +1,7 @@
 //! Shapes: tuples of dimensions, of rank 0 to 6.
 
 use super::{Broadcast, Const, Dim, ElementsOfAnotherType, TakesTarget, Unstretched};
+use crate::graph::{Anything, Kind, PerElement};
 use std::fmt::Debug;
 
 /// The sizes of a tensor, as a type: a tuple of [dimensions](Dim).
@@ -37,6 +38,9 @@ pub trait Shape:
     /// Whether an axis is [lost](Dim::LOST).
     #[doc(hidden)]
     const LOST: bool;
+    /// The kind of a result whose other operand has this shape: a number changes each element.
+    #[doc(hidden)]
+    type Changes: Kind;
 }
 
 /// Calls a macro once for every rank, with the letters of its dimensions. The one place that counts to six.
@@ -62,12 +66,19 @@ macro_rules! one {
 pub(super) use one;
 
 macro_rules! impl_shape {
+    (@changes) => {
+        PerElement
+    };
+    (@changes $($dim:ident)+) => {
+        Anything
+    };
     ($($dim:ident)*) => {
         impl<$($dim: Dim),*> Shape for ($($dim,)*) {
             const RANK: usize = Self::SIZES.len();
             const NUMEL: usize = 1 $(* $dim::SIZE)*;
             const SIZES: &'static [usize] = &[$($dim::SIZE),*];
             const LOST: bool = false $(|| $dim::LOST)*;
+            type Changes = impl_shape!(@changes $($dim)*);
         }
     };
 }

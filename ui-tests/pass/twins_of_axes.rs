@@ -124,4 +124,23 @@ mod a_slice_has_no_shape {
     }
 }
 
+/// A quotient by the norms of rows.
+mod a_function_of_a_reduction_keeps_its_axis {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    #[module(input = Rank2<32, 64>)]
+    struct Net {
+        fc: Linear<64, 32>,
+    }
+
+    impl Forward<Rank2<32, 64>> for Net {
+        type Output = Rank2<32, 32>;
+        fn forward<M: Mode>(&self, x: Input<Rank2<32, 64>, M>) -> impl Traced<Self::Output, M> {
+            let x = self.fc.call(x);
+            x.shared(|x| x.clone() / (x.norm_keepdim::<-1>().sqrt() + 1e-6).expand())
+        }
+    }
+}
+
 fn main() {}

@@ -6,7 +6,7 @@
 use crate::element::Numeric;
 use crate::graph::{Context, Flow, Graph};
 use crate::kernel::elementwise::number::{NumberMap, NumberZip};
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Mapped;
 use crate::ops::support::unary::unary;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -63,7 +63,7 @@ where
     /// use typegrad::prelude::*;
     /// assert_eq!(Tensor::from([-2, 0, 2]).clip(-1, 1), Tensor::from([-1, 0, 1]));
     /// ```
-    pub fn clip(self, min: E, max: E) -> Unary<S, E, C, F, S, ClampBackward<E>> {
+    pub fn clip(self, min: E, max: E) -> Mapped<S, E, C, F, ClampBackward<E>> {
         self.clamp(min, max)
     }
 }

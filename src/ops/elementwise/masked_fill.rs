@@ -1,9 +1,9 @@
 //! y = a value where a mask is true, else x; dL/dx = dL/dy where the mask is false, and 0 elsewhere.
 
 use crate::element::Element;
-use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
+use crate::graph::{Context, Flow, Graph, PerElement, Pullback, Waiting};
 use crate::ops::elementwise::where_;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Mapped;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::{Shape, Unstretched};
 use crate::storage::Storage;
@@ -38,7 +38,7 @@ where
     /// let scores = scores.masked_fill(future, f64::NEG_INFINITY);
     /// assert_eq!(scores, Tensor::from([[1.0, f64::NEG_INFINITY], [3.0, 4.0]]));
     /// ```
-    pub fn masked_fill<M>(self, mask: M, value: E) -> Unary<S, E, C, F, S, MaskedFillBackward>
+    pub fn masked_fill<M>(self, mask: M, value: E) -> Mapped<S, E, C, F, MaskedFillBackward>
     where
         M: Pointwise<C, S, bool, Output: Unstretched<S>>,
     {
@@ -46,7 +46,10 @@ where
         let (x, flow) = self.into_waiting();
         let mask = where_::mask(mask.into_pointwise().0, S::NUMEL);
         let y = E::fill(x, mask.as_slice(), true, value);
-        Tensor::from_parts(y, Waiting::into_inner(flow).then(|| MaskedFillBackward { mask }))
+        Tensor::from_parts(
+            y,
+            Waiting::into_inner(flow).then_as::<PerElement, _, _>(|| MaskedFillBackward { mask }),
+        )
     }
 }
 

@@ -1,11 +1,11 @@
 //! y = x, with NaN and the infinities replaced by numbers; dL/dx = dL/dy where x is finite, and 0 elsewhere.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Waiting};
+use crate::graph::{Context, Flow, Graph, PerElement, Waiting};
 use crate::kernel::elementwise::float::{Class, FloatMap};
 use crate::kernel::elementwise::function::UnaryFunction;
 use crate::ops::elementwise::masked_fill::MaskedFillBackward;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Mapped;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
@@ -24,7 +24,7 @@ where
     /// let x = Tensor::from([f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 2.0]);
     /// assert_eq!(x.nan_to_num(), Tensor::from([0.0, f64::MAX, f64::MIN, 2.0]));
     /// ```
-    pub fn nan_to_num(self) -> Unary<S, E, C, F, S, MaskedFillBackward> {
+    pub fn nan_to_num(self) -> Mapped<S, E, C, F, MaskedFillBackward> {
         self.nan_to_num_with(E::zero(), E::max_value(), E::min_value())
     }
 
@@ -35,11 +35,11 @@ where
     /// let x = Tensor::from([f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 2.0]);
     /// assert_eq!(x.nan_to_num_with(0.0, 1.0, -1.0), Tensor::from([0.0, 1.0, -1.0, 2.0]));
     /// ```
-    pub fn nan_to_num_with(self, nan: E, posinf: E, neginf: E) -> Unary<S, E, C, F, S, MaskedFillBackward> {
+    pub fn nan_to_num_with(self, nan: E, posinf: E, neginf: E) -> Mapped<S, E, C, F, MaskedFillBackward> {
         let (x, flow) = self.into_parts();
-        let flow = Waiting::new(
-            flow.then(|| MaskedFillBackward { mask: E::of_class(Class::NotFinite, x.as_slice()) }),
-        );
+        let flow = Waiting::new(flow.then_as::<PerElement, _, _>(|| MaskedFillBackward {
+            mask: E::of_class(Class::NotFinite, x.as_slice()),
+        }));
         let y = FloatMap::NanToNum(nan, posinf, neginf).map(x);
         Tensor::from_waiting(y, flow)
     }

@@ -1,10 +1,10 @@
 //! y = -x, and dL/dx = -dL/dy.
 
 use crate::element::Numeric;
-use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
+use crate::graph::{Context, Flow, Graph, PerElement, Pullback, Waiting};
 use crate::kernel::elementwise::function::UnaryFunction;
 use crate::kernel::elementwise::number::NumberMap;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Mapped;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -37,11 +37,11 @@ where
     C: Context,
     F: Flow<S, E>,
 {
-    type Output = Unary<S, E, C, F, S, NegBackward>;
+    type Output = Mapped<S, E, C, F, NegBackward>;
 
     fn neg(self) -> Self::Output {
         let (x, flow) = self.into_waiting();
-        Tensor::from_parts(negate(x), Waiting::into_inner(flow).then(|| NegBackward))
+        Tensor::from_parts(negate(x), Waiting::into_inner(flow).then_as::<PerElement, _, _>(|| NegBackward))
     }
 }
 

@@ -1,10 +1,10 @@
 //! y = xⁿ for an integer n, and dL/dx = n xⁿ⁻¹ dL/dy.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
+use crate::graph::{Context, Flow, Graph, PerElement, Pullback, Waiting};
 use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::elementwise::function::BinaryFunction;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Mapped;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -43,9 +43,9 @@ where
     pub fn powi(
         self, // used once: write `x.shared(|x| ..)`, or take `x.value()` before if no gradient is to flow
         n: i32,
-    ) -> Unary<S, E, C, F, S, PowiBackward<E>> {
+    ) -> Mapped<S, E, C, F, PowiBackward<E>> {
         let (x, flow) = self.into_parts();
-        let flow = Waiting::new(flow.then(|| PowiBackward { x: x.clone(), n }));
+        let flow = Waiting::new(flow.then_as::<PerElement, _, _>(|| PowiBackward { x: x.clone(), n }));
         Tensor::from_waiting(E::powers(x, n), flow)
     }
 }

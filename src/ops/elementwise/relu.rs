@@ -5,7 +5,7 @@ use crate::graph::{Context, Flow, Graph};
 use crate::kernel::elementwise::float::FloatMap;
 use crate::kernel::elementwise::float_zip::FloatZip;
 use crate::kernel::elementwise::function::UnaryFunction;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Mapped;
 use crate::ops::support::unary::unary;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -30,7 +30,7 @@ where
     /// ```
     // rustc shows the next line where the tensor is used after it.
     #[rustfmt::skip]
-    pub fn relu(self) -> Unary<S, E, C, F, S, ReluBackward<E>> { // used once: `x.shared(|x| ..)`, or `x.value()` before if no gradient is to flow
+    pub fn relu(self) -> Mapped<S, E, C, F, ReluBackward<E>> { // used once: `x.shared(|x| ..)`, or `x.value()` before if no gradient is to flow
         let (x, flow) = self.into_parts();
         unary!(@forward y x flow () ReluBackward, FloatMap::Relu)
     }

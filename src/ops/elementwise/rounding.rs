@@ -3,10 +3,10 @@
 //! The results are tracked, as in PyTorch: a parameter upstream gets a gradient of zeros.
 
 use crate::element::Float;
-use crate::graph::{Context, Flow, Graph, Waiting};
+use crate::graph::{Context, Flow, Graph, PerElement, Waiting};
 use crate::kernel::elementwise::float::FloatMap;
 use crate::kernel::elementwise::number::NumberMap;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Mapped;
 use crate::ops::support::unary::unary;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -92,9 +92,9 @@ where
     /// assert_eq!(Tensor::from([1.234, -0.55]).round_with(2), Tensor::from([1.23, -0.55]));
     /// assert_eq!(Tensor::from([1250.0, 1349.0]).round_with(-2), Tensor::from([1200.0, 1300.0]));
     /// ```
-    pub fn round_with(self, decimals: i32) -> Unary<S, E, C, F, S, RoundBackward<E>> {
+    pub fn round_with(self, decimals: i32) -> Mapped<S, E, C, F, RoundBackward<E>> {
         let (x, flow) = self.into_parts();
-        let flow = Waiting::new(flow.then(|| RoundBackward(std::marker::PhantomData)));
+        let flow = Waiting::new(flow.then_as::<PerElement, _, _>(|| RoundBackward(std::marker::PhantomData)));
         Tensor::from_waiting(round_to(x, decimals), flow)
     }
 }

@@ -1,14 +1,14 @@
 //! Left operands of `+ - * /` other than tensors: numbers, parameters, references to constants.
 
 use crate::element::{Element, Float, Numeric};
-use crate::graph::{Context, Flow, Graph, Switch, UseTwiceInsideShared, Waiting};
+use crate::graph::{Context, Flow, Graph, PerElement, Switch, UseTwiceInsideShared, Waiting};
 use crate::kernel::elementwise::float::FloatMap;
 use crate::kernel::elementwise::function::{BinaryFunction, UnaryFunction};
 use crate::kernel::elementwise::number::NumberZip;
 use crate::kernel::elementwise::pointwise::Value;
 use crate::ops::elementwise::div::NumberDivBackward;
 use crate::ops::elementwise::neg::NegBackward;
-use crate::ops::support::results::Unary;
+use crate::ops::support::results::Mapped;
 use crate::ops::support::rhs::{HasContext, Pointwise, Scalar};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -23,7 +23,7 @@ macro_rules! impl_number_on_the_left {
         impl_number_on_the_left!(@ [$($generics)*] Mul mul $bound $left, $element,
             <Tensor<S, $element, Graph<C, F>> as Mul<Scalar<$element>>>::Output, |$this, x| x * Scalar($number));
         impl_number_on_the_left!(@ [$($generics)*] Sub sub $bound $left, $element,
-            Unary<S, $element, C, F, S, NegBackward>, |$this, x| subtract($number, x));
+            Mapped<S, $element, C, F, NegBackward>, |$this, x| subtract($number, x));
     )* };
     (@ [$($generics:tt)*] $op:ident $method:ident $bound:ident $left:ty, $element:ty, $output:ty,
         |$this:ident, $x:ident| $value:expr
@@ -65,7 +65,7 @@ impl_number_on_the_left! {
 macro_rules! impl_division_by_a_tensor {
     ($([$($generics:tt)*] $left:ty, $element:ty, |$this:ident| $number:expr;)*) => { $(
         impl_number_on_the_left!(@ [$($generics)*] Div div Float $left, $element,
-            Unary<S, $element, C, F, S, NumberDivBackward<$element>>, |$this, x| divide($number, x));
+            Mapped<S, $element, C, F, NumberDivBackward<$element>>, |$this, x| divide($number, x));
     )* };
 }
 impl_division_by_a_tensor! {
@@ -100,7 +100,7 @@ macro_rules! no_integer {
 }
 no_integer!(Add add, Sub sub, Mul mul, Div div of [f32 f64]);
 
-fn subtract<S, E, C, F>(number: E, x: Tensor<S, E, Graph<C, F>>) -> Unary<S, E, C, F, S, NegBackward>
+fn subtract<S, E, C, F>(number: E, x: Tensor<S, E, Graph<C, F>>) -> Mapped<S, E, C, F, NegBackward>
 where
     S: Shape,
     E: Numeric,
@@ -109,18 +109,18 @@ where
     let (x, flow) = x.into_waiting();
     Tensor::from_parts(
         NumberZip::Sub.zip_values(Value::Scalar(number), Value::Many(x)),
-        Waiting::into_inner(flow).then(|| NegBackward),
+        Waiting::into_inner(flow).then_as::<PerElement, _, _>(|| NegBackward),
     )
 }
 
-fn divide<S, E, C, F>(number: E, x: Tensor<S, E, Graph<C, F>>) -> Unary<S, E, C, F, S, NumberDivBackward<E>>
+fn divide<S, E, C, F>(number: E, x: Tensor<S, E, Graph<C, F>>) -> Mapped<S, E, C, F, NumberDivBackward<E>>
 where
     S: Shape,
     E: Float,
     F: Flow<S, E>,
 {
     let (x, flow) = x.into_parts();
-    let flow = Waiting::new(flow.then(|| NumberDivBackward { number, x: x.clone() }));
+    let flow = Waiting::new(flow.then_as::<PerElement, _, _>(|| NumberDivBackward { number, x: x.clone() }));
     Tensor::from_waiting(FloatMap::Over(number).map(x), flow)
 }
 

@@ -3,7 +3,7 @@
 //! The letters are those of the methods: the tensor has the shape `S`, the elements `E` and the graph `Graph<C, F>`, the
 //! other operand is `R`, the result has the shape `T`, and `B` is the backward pass.
 
-use crate::graph::{Anything, AsBefore, Context, Flow, Graph};
+use crate::graph::{Anything, AsBefore, Context, Flow, Graph, PerElement};
 use crate::ops::support::packed::{Packed, PackedRepeatedBackward};
 use crate::ops::support::rhs::{Operand, Pointwise};
 use crate::shape::Pool;
@@ -43,6 +43,9 @@ pub(in crate::ops) type OverVolumes<X, W, P, B> = Unary<
 /// Selected elements of a tensor `X`, in the shape `T`, and their positions, which are a constant. `B` is the backward pass.
 pub type WithPositions<X, T, B> =
     (Unary<ShapeOf<X>, ElementOf<X>, ContextOf<X>, FlowOf<X>, T, B>, Tensor<T, i64>);
+
+/// A function of each element, whose backward pass is `B`.
+pub type Mapped<S, E, C, F, B> = Unary<S, E, C, F, S, B, PerElement>;
 
 /// The same elements in another shape or order.
 pub type Rearranged<S, E, C, F, T, B> = Unary<S, E, C, F, T, B, AsBefore>;

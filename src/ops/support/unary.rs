@@ -35,12 +35,19 @@ macro_rules! unary {
             pub fn $name(
                 $self,
                 $($arg: E,)*
-            ) -> $crate::ops::Unary<S, E, C, F, S, $Backward<E> $(, $crate::graph::$kind)?> {
+            ) -> unary!(@result $Backward $($kind)?) {
                 use $crate::kernel::elementwise::function::UnaryFunction;
                 let (x, flow) = $self.into_parts();
                 unary!(@forward $saved x flow ($($arg),*) $Backward, $y $(, $kind)?)
             }
         )+ }
+    };
+
+    (@result $Backward:ident) => {
+        $crate::ops::Mapped<S, E, C, F, $Backward<E>>
+    };
+    (@result $Backward:ident $kind:ident) => {
+        $crate::ops::Unary<S, E, C, F, S, $Backward<E>, $crate::graph::$kind>
     };
 
     (@backward nothing $bound:ident, $name:ident() by $Backward:ident, $dx:expr) => {
@@ -82,11 +89,12 @@ macro_rules! unary {
     };
 
     (@forward nothing $x:ident $flow:ident () $Backward:ident, $y:expr) => {{
-        let flow = $crate::graph::Waiting::new($flow.then(|| $Backward(std::marker::PhantomData)));
+        let flow = $crate::graph::Waiting::new($flow.then_as::<$crate::graph::PerElement, _, _>(|| $Backward(std::marker::PhantomData)));
         $crate::Tensor::from_waiting($y.map($x), flow)
     }};
     (@forward x $x:ident $flow:ident ($($arg:ident),*) $Backward:ident, $y:expr) => {{
-        let flow = $crate::graph::Waiting::new($flow.then(|| $Backward { x: $x.clone(), $($arg),* }));
+        let flow = $flow.then_as::<$crate::graph::PerElement, _, _>(|| $Backward { x: $x.clone(), $($arg),* });
+        let flow = $crate::graph::Waiting::new(flow);
         $crate::Tensor::from_waiting($y.map($x), flow)
     }};
     (@forward y $x:ident $flow:ident () $Backward:ident, $y:expr, $kind:ident) => {{
@@ -97,7 +105,8 @@ macro_rules! unary {
     (@forward y $x:ident $flow:ident ($($arg:ident),*) $Backward:ident, $y:expr) => {{
         let flow = $crate::graph::Waiting::new($flow);
         let y = $y.map($x);
-        let flow = $crate::graph::Waiting::into_inner(flow).then(|| $Backward { y: y.clone(), $($arg),* });
+        let flow = $crate::graph::Waiting::into_inner(flow);
+        let flow = flow.then_as::<$crate::graph::PerElement, _, _>(|| $Backward { y: y.clone(), $($arg),* });
         $crate::Tensor::from_parts(y, flow)
     }};
 }
