@@ -161,7 +161,8 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// outside of modules.
     #[rustfmt::skip]
     #[track_caller]
-    fn train<X>(&self, x: X) -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>> // no mode is set: `net.train(x)` runs it once
+    fn train<X>(&self, x: X) // no mode is set: `net.train(x)` runs it once
+        -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>> // a state is carried on without its graph: `h = next.value()`
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>> + GivesRows<Self::Output>,
         I: InputOf<E>,
@@ -179,7 +180,8 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// In: a tensor of shape `S`. Out: a tensor of shape `Self::Output`, outside of modules.
     #[rustfmt::skip]
     #[track_caller]
-    fn eval<X>(&self, x: X) -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>> // no mode is set: `net.eval(x)` runs it once
+    fn eval<X>(&self, x: X) // no mode is set: `net.eval(x)` runs it once
+        -> Ran<Self, X, S, E, I, impl Flow<Self::Output, E>> // a state is carried on without its graph: `h = next.value()`
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>> + GivesRows<Self::Output>,
         I: InputOf<E>,

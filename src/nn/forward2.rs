@@ -157,8 +157,10 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: InputOf<E> = E, J: I
     ///
     /// In: tensors of the shapes `S` and `R`, or two [`PaddedBatch`](crate::tensor::PaddedBatch)es of them. Out: the same of
     /// `Self::Output`.
+    #[rustfmt::skip]
     #[track_caller]
-    fn train2<X, Y>(&self, x: X, y: Y) -> Ran2<X, Y, S, R, I, J, Self::Output, E, impl Flow<Self::Output, E>>
+    fn train2<X, Y>(&self, x: X, y: Y) // no mode is set
+        -> Ran2<X, Y, S, R, I, J, Self::Output, E, impl Flow<Self::Output, E>> // a state is carried on without its graph: `h = next.value()`
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>> + GivesRows<Self::Output>,
         Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>>>,
@@ -167,8 +169,10 @@ pub trait Forward2<S: Shape, R: Shape, E: Element = f32, I: InputOf<E> = E, J: I
     }
 
     /// Runs the module in evaluation: layers do not train, and gradients are recorded. PyTorch's `model.eval()`.
+    #[rustfmt::skip]
     #[track_caller]
-    fn eval2<X, Y>(&self, x: X, y: Y) -> Ran2<X, Y, S, R, I, J, Self::Output, E, impl Flow<Self::Output, E>>
+    fn eval2<X, Y>(&self, x: X, y: Y) // no mode is set
+        -> Ran2<X, Y, S, R, I, J, Self::Output, E, impl Flow<Self::Output, E>> // a state is carried on without its graph: `h = next.value()`
     where
         X: MaybePadded<Element: ElementIs<I>, Shape: ShapeIs<S>> + GivesRows<Self::Output>,
         Y: RowsOf<X, Inner: Computed<Element: ElementIs<J>, Shape: ShapeIs<R>>>,
