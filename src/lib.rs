@@ -300,6 +300,8 @@ pub mod prelude {
     };
     pub use crate::tensor::{Input, Loss, PaddedBatch, Shared, Tensor, Traced};
     #[doc(hidden)]
-    pub use crate::tensor::{NumberOfLoss as _, VecOfTensors as _, WholeComparison as _};
+    pub use crate::tensor::{
+        NumberOfLoss as _, ParamOfIntegers as _, VecOfTensors as _, WholeComparison as _,
+    };
     pub use typegrad_derive::einsum;
 }

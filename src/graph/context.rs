@@ -81,9 +81,13 @@ pub trait CompatibleWith<C> {
 mod compatible {
     use super::*;
     impl<C: Context> CompatibleWith<C> for PlainConstant { type Then<Y> = Y; }
+    #[diagnostic::do_not_recommend]
     impl CompatibleWith<PlainConstant> for OutsideForward { type Then<Y> = Y; }
+    #[diagnostic::do_not_recommend]
     impl CompatibleWith<OutsideForward> for OutsideForward { type Then<Y> = Y; }
+    #[diagnostic::do_not_recommend]
     impl<M: Mode> CompatibleWith<PlainConstant> for InsideForward<M> { type Then<Y> = Y; }
+    #[diagnostic::do_not_recommend]
     impl<M: Mode> CompatibleWith<InsideForward<M>> for InsideForward<M> { type Then<Y> = Y; }
 }
 

@@ -5,7 +5,7 @@
 use super::Flow;
 use super::outline::Computes;
 use crate::module::Module;
-use crate::shape::{Broken, Dim, Law, Message, Shape};
+use crate::shape::{Broken, Dim, Law, Message, Shape, True, Truth};
 use crate::tensor::Computed;
 use std::marker::PhantomData;
 
@@ -19,8 +19,9 @@ pub trait Kind {
     const ALONG: Option<usize> = None;
     /// The same kind of elements in another shape or order.
     type Moved: Kind;
-    /// The kind after a function of each element: only the axis that a reduction removed is kept.
-    type Mapped: Kind;
+    /// The kind after a function of each element and, unless `N` is true, of another tensor: only the axis that a reduction
+    /// removed is kept, if `N` is true.
+    type Beside<N: Truth>: Kind;
     /// The kind of the result of an operation of this kind, if its operand has the kind `K`.
     type After<K: Kind>: Kind;
     /// The kind of the result of a module `L` whose last operation has this kind.
@@ -75,9 +76,9 @@ pub enum Anything {}
 /// The elements of the operand in another shape or order: the kind of the operand is kept.
 #[derive(Debug)]
 pub enum AsBefore {}
-/// A function of each element of the operand, or of each and a number.
+/// A function of each element of the operand: of it alone, or of it and a number if `N` is true.
 #[derive(Debug)]
-pub enum PerElement {}
+pub struct PerElement<N = True>(PhantomData<N>);
 /// The result of `softmax`.
 #[derive(Debug)]
 pub enum OfSoftmax {}
@@ -91,9 +92,10 @@ pub struct LogSoftmaxAlong<P>(PhantomData<P>);
 #[derive(Debug)]
 pub enum OfSigmoid {}
 
-/// A reduction along the axis at the position `P`, a `Const`, which is removed.
+/// A reduction along the axis at the position `P`, a `Const`, which is removed; and functions of each element of its result. Some
+/// of them have another tensor unless `N` is true.
 #[derive(Debug)]
-pub struct OfReduction<P>(PhantomData<P>);
+pub struct OfReduction<P, N = True>(PhantomData<(P, N)>);
 
 /// The result of the module `L`, whose last operation is of no kind that matters.
 #[derive(Debug)]
@@ -102,7 +104,7 @@ pub struct OfModule<L>(PhantomData<fn() -> L>);
 impl<N: Module> Kind for OfModule<N> {
     const IS: Meaning = if N::PARTS.gives_scores { Meaning::IsScores } else { Meaning::Whatever };
     type Moved = Self;
-    type Mapped = Anything;
+    type Beside<M: Truth> = Anything;
     type After<K: Kind> = Self;
     type Within<L: Module> = Self;
 }
@@ -111,16 +113,16 @@ impl<P: Dim> Kind for LogSoftmaxAlong<P> {
     const IS: Meaning = Meaning::IsLogSoftmax;
     const ALONG: Option<usize> = Some(P::SIZE);
     type Moved = OfLogSoftmax;
-    type Mapped = Anything;
+    type Beside<N: Truth> = Anything;
     type After<K: Kind> = Self;
     type Within<L: Module> = Self;
 }
 
-impl<P: Dim> Kind for OfReduction<P> {
+impl<P: Dim, N: Truth> Kind for OfReduction<P, N> {
     const IS: Meaning = Meaning::Whatever;
-    const REMOVED: Option<usize> = Some(P::SIZE);
+    const REMOVED: Option<usize> = if N::HOLDS { Some(P::SIZE) } else { None };
     type Moved = Self;
-    type Mapped = Self;
+    type Beside<M: Truth> = OfReduction<P, N::And<M>>;
     type After<K: Kind> = Self;
     type Within<L: Module> = Self;
 }
@@ -170,7 +172,7 @@ macro_rules! kinds {
         impl Kind for $kind {
             const IS: Meaning = Meaning::$is;
             type Moved = $kind;
-            type Mapped = Anything;
+            type Beside<N: Truth> = Anything;
             type After<K: Kind> = $kind;
             type Within<L: Module> = $kind;
         }
@@ -179,7 +181,7 @@ macro_rules! kinds {
 impl Kind for Anything {
     const IS: Meaning = Meaning::Whatever;
     type Moved = Anything;
-    type Mapped = Anything;
+    type Beside<N: Truth> = Anything;
     type After<K: Kind> = Anything;
     type Within<L: Module> = OfModule<L>;
 }
@@ -188,16 +190,16 @@ kinds!(OfSoftmax: IsSoftmax, OfLogSoftmax: IsLogSoftmax, OfSigmoid: IsSigmoid);
 impl Kind for AsBefore {
     const IS: Meaning = Meaning::Whatever;
     type Moved = AsBefore;
-    type Mapped = PerElement;
+    type Beside<N: Truth> = PerElement<N>;
     type After<K: Kind> = K::Moved;
     type Within<L: Module> = AsBefore;
 }
 
-impl Kind for PerElement {
+impl<N: Truth> Kind for PerElement<N> {
     const IS: Meaning = Meaning::Whatever;
-    type Moved = PerElement;
-    type Mapped = PerElement;
-    type After<K: Kind> = K::Mapped;
+    type Moved = Self;
+    type Beside<M: Truth> = PerElement<N::And<M>>;
+    type After<K: Kind> = K::Beside<N>;
     type Within<L: Module> = OfModule<L>;
 }
 

@@ -108,5 +108,7 @@ impl<C, F> Graph<C, F> {
     note = "or use `x.value()` for one of the two, if no gradient is to flow through it; an operand is `x` itself, not `&x`"
 )]
 pub trait UseTwiceInsideShared: Clone {}
+#[diagnostic::do_not_recommend]
 impl UseTwiceInsideShared for () {}
+#[diagnostic::do_not_recommend]
 impl<S, E> UseTwiceInsideShared for Chain<SharedInput<S, E>, Nil> {}

@@ -2,7 +2,7 @@
 
 use super::describe::Description;
 use super::flow::{Flow, Pullback, Pullback2};
-use super::kind::{Anything, KeepsAxis, Kind};
+use super::kind::{Anything, KeepsAxis, Kind, PerElement};
 use super::later::Later;
 use super::outline::Outline;
 use crate::element::Element;
@@ -102,7 +102,7 @@ where
     R: Flow<S2, E>,
 {
     const HAS_SIDE_INPUT: bool = R::TRACKED;
-    type Kind = S2::Changes;
+    type Kind = PerElement<S2::IsNumber>;
     const OUTLINE: &'static Outline = &Outline::Then(
         R::OUTLINE,
         &match B::BROKEN {
@@ -160,7 +160,7 @@ where
     B: Pullback2<S0, S, T, E>,
 {
     const HAS_SIDE_INPUT: bool = false;
-    type Kind = S0::Changes;
+    type Kind = PerElement<S0::IsNumber>;
     const OUTLINE: &'static Outline = &Outline::law(B::BROKEN);
     fn name() -> Option<&'static str> {
         short_name::<B>()

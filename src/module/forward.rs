@@ -58,7 +58,7 @@ pub type Inferred<X, T> = <<X as MaybePadded>::Context as Outer>::Then<<X as May
 #[diagnostic::on_unimplemented(
     message = "the layer `{Self}` cannot take an input of shape `{S}` with elements `{I}`",
     label = "does not fit an input of shape `{S}` with elements `{I}`",
-    note = "the first number of `Linear`, `Conv2d`, .. is the input's size; `2d` takes images; or \
+    note = "the first number of `Linear`, .. is the input's size; images take `BatchNorm2d`, ..; \
             `x.flatten_axes::<1, -1>()`, `x.unsqueeze::<0>()`, `x.permute::<Axes4<0, 3, 1, 2>>()`, `x.to::<f32>()`"
 )]
 pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {

@@ -299,11 +299,7 @@ impl<N: Dim, const C: usize, E: Float, W: MaybeParam<Rank1<C>, E>, B: MaybeParam
 }
 
 #[rustfmt::skip]
-impl<N: Dim, H: Dim, V: Dim, const C: usize, E: Float, W, B> Forward<(N, Const<C>, H, V), E> for BatchNorm2d<C, E, W, B>
-where
-    W: MaybeParam<Rank1<C>, E>,
-    B: MaybeParam<Rank1<C>, E>,
-{
+impl<N: Dim, H: Dim, V: Dim, const C: usize, E: Float, W: MaybeParam<Rank1<C>, E>, B: MaybeParam<Rank1<C>, E>> Forward<(N, Const<C>, H, V), E> for BatchNorm2d<C, E, W, B> {
     type Output = (N, Const<C>, H, V);
     const LAWS: Laws = Laws::in_training(Enough::<Self, (N, Const<C>, H, V)>::BROKEN);
     const FOLLOWER: Option<Follower> = Some(Follower::Normalize);

@@ -42,6 +42,7 @@ mod same;
 mod same_except_axis;
 mod scalar;
 mod squeeze;
+mod truth;
 mod unfold;
 mod vector;
 mod window;
@@ -109,6 +110,8 @@ pub(crate) use same::{SameCount, SameSizes};
 pub use same_except_axis::SameExceptAxis;
 pub use scalar::ScalarShape;
 pub use squeeze::SizeOne;
+#[doc(hidden)]
+pub use truth::{False, True, Truth};
 #[doc(hidden)]
 pub use unfold::Columns;
 pub(crate) use unfold::Windows;

@@ -1,7 +1,6 @@
 //! Shapes: tuples of dimensions, of rank 0 to 6.
 
-use super::{Broadcast, Const, Dim, ElementsOfAnotherType, TakesTarget, Unstretched};
-use crate::graph::{Anything, Kind, PerElement};
+use super::{Broadcast, Const, Dim, ElementsOfAnotherType, False, TakesTarget, True, Truth, Unstretched};
 use std::fmt::Debug;
 
 /// The sizes of a tensor, as a type: a tuple of [dimensions](Dim).
@@ -38,9 +37,9 @@ pub trait Shape:
     /// Whether an axis is [lost](Dim::LOST).
     #[doc(hidden)]
     const LOST: bool;
-    /// The kind of a result whose other operand has this shape: a number changes each element.
+    /// Whether a tensor of this shape is one number.
     #[doc(hidden)]
-    type Changes: Kind;
+    type IsNumber: Truth;
 }
 
 /// Calls a macro once for every rank, with the letters of its dimensions. The one place that counts to six.
@@ -66,11 +65,11 @@ macro_rules! one {
 pub(super) use one;
 
 macro_rules! impl_shape {
-    (@changes) => {
-        PerElement
+    (@number) => {
+        True
     };
-    (@changes $($dim:ident)+) => {
-        Anything
+    (@number $($dim:ident)+) => {
+        False
     };
     ($($dim:ident)*) => {
         impl<$($dim: Dim),*> Shape for ($($dim,)*) {
@@ -78,7 +77,7 @@ macro_rules! impl_shape {
             const NUMEL: usize = 1 $(* $dim::SIZE)*;
             const SIZES: &'static [usize] = &[$($dim::SIZE),*];
             const LOST: bool = false $(|| $dim::LOST)*;
-            type Changes = impl_shape!(@changes $($dim)*);
+            type IsNumber = impl_shape!(@number $($dim)*);
         }
     };
 }

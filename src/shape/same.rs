@@ -105,6 +105,17 @@ pub(super) const fn equal_sizes(a: &[usize], b: &[usize]) -> bool {
     equal
 }
 
+/// Whether axes after the first two are larger by 1, as those of images before a convolution with a stride, and all others equal.
+const fn larger_by_one(sizes: &[usize], larger: &[usize]) -> bool {
+    let mut fits = sizes.len() == larger.len();
+    let mut i = 0;
+    while fits && i < sizes.len() {
+        fits = larger[i] == sizes[i] || i > 1 && larger[i] == sizes[i] + 1;
+        i += 1;
+    }
+    fits
+}
+
 /// The sizes of two shapes, axis by axis.
 pub(crate) struct SameSizes<S, T>(PhantomData<(S, T)>);
 
@@ -118,7 +129,8 @@ impl<S: Shape, T: Shape> Law for SameSizes<S, T> {
                 .sizes(S::SIZES)
                 .text(", the new shape has ")
                 .sizes(T::SIZES);
-            Some(message)
+            let larger = "; `ConvTranspose2d` has an OUTPUT_PADDING";
+            Some(if larger_by_one(S::SIZES, T::SIZES) { message.text(larger) } else { message })
         }
     };
 }

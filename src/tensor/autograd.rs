@@ -108,18 +108,17 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> Computed for Tensor<S, E, 
     message = "`forward` promises a tensor of shape `{S}` with elements `{E}` in its mode, and its body computes another one",
     label = "promises the shape `{S}`",
     note = "`Output` is the shape of the last expression, after which there is no `;`; `x.with_shape()` writes computed sizes as the promised ones",
-    note = "the result is an `impl Traced<Self::Output, M>`, and layers keep the mode if they run by `self.layer.call(x)`",
-    note = "a function outside of `forward` that computes a loss returns `Loss<impl Flow>`"
+    note = "the result is an `impl Traced<Self::Output, M>`, and layers keep the mode if they run by `self.layer.call(x)`; a loss of other \
+            functions is a `Loss<impl Flow>`"
 )]
 pub trait Traced<S: Shape, M: Mode, E: Element = f32>:
     Computed<Shape = S, Element = E, Context = InsideForward<M>>
 {
 }
 
-impl<S: Shape, E: Element, M: Mode, F: Flow<S, E>> Traced<S, M, E>
-    for Tensor<S, E, Graph<InsideForward<M>, F>>
-{
-}
+// One line, as rustc prints it in errors.
+#[rustfmt::skip]
+impl<S: Shape, E: Element, M: Mode, F: Flow<S, E>> Traced<S, M, E> for Tensor<S, E, Graph<InsideForward<M>, F>> {}
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where

@@ -13,6 +13,7 @@ mod not_tracked;
 mod number;
 mod padded;
 pub(crate) mod param;
+mod param_of_integers;
 mod random;
 pub(crate) mod renamed;
 mod vec_of_tensors;
@@ -31,6 +32,8 @@ pub use number::WholeComparison;
 pub use padded::{
     AfterRows, AsMany, Elements, GivesRows, KeepsRows, MaybePadded, OnlyRealRows, PaddedBatch, RowsOf,
 };
+#[doc(hidden)]
+pub use param_of_integers::ParamOfIntegers;
 #[doc(hidden)]
 pub use vec_of_tensors::VecOfTensors;
 

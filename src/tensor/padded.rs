@@ -234,10 +234,15 @@ impl<D> AsMany<D> for D {}
             of all rows"
 )]
 pub trait AfterRows {}
+#[diagnostic::do_not_recommend]
 impl AfterRows for Const<1> {}
+#[diagnostic::do_not_recommend]
 impl AfterRows for Const<2> {}
+#[diagnostic::do_not_recommend]
 impl AfterRows for Const<3> {}
+#[diagnostic::do_not_recommend]
 impl AfterRows for Const<4> {}
+#[diagnostic::do_not_recommend]
 impl AfterRows for Const<5> {}
 
 /// A [`Tensor`] or a [`PaddedBatch`], as the argument of a module or a loss.

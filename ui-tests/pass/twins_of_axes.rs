@@ -143,4 +143,43 @@ mod a_function_of_a_reduction_keeps_its_axis {
     }
 }
 
+/// A parameter of floats, and a state without its graph.
+mod a_parameter_of_integers_is_reported_once {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let w = Param::new(Tensor::from([1.0, 2.0, 3.0]));
+        w.track().sum().backward();
+        println!("{:?}", w.grad());
+        w.zero_grad();
+        let rng = &mut Rng::seed(0);
+        let cell = <(Linear<12, 8>, Tanh)>::new(rng);
+        let mut h = Tensor::<Rank2<3, 8>>::zeros();
+        for _ in 0..4 {
+            let next = cell.train((Tensor::<Rank2<3, 4>>::randn(rng), h).cat::<1>());
+            h = next.value();
+        }
+        println!("{h}");
+    }
+}
+
+/// A transposed convolution that gives 28 x 28.
+mod a_transposed_convolution_has_an_output_padding {
+    use typegrad::prelude::*;
+
+    #[derive(Module)]
+    #[module(input = Rank4<4, 1, 28, 28>)]
+    struct Auto {
+        down: Conv2d<1, 8, 3, 2>,
+        up: ConvTranspose2d<8, 1, 3, 2, 0, 1>,
+    }
+
+    impl<const B: usize> Forward<Rank4<B, 1, 28, 28>> for Auto {
+        type Output = Rank4<B, 1, 28, 28>;
+        fn forward<M: Mode>(&self, x: Input<Rank4<B, 1, 28, 28>, M>) -> impl Traced<Self::Output, M> {
+            self.up.call(self.down.call(x).relu()).with_shape()
+        }
+    }
+}
+
 fn main() {}

@@ -162,6 +162,7 @@ pub trait CatOnto<const I: isize, S: Shape, E: Element, C: Context, F: Flow<S, E
     fn cat_onto(self, flow: F, parts: &mut List<Storage<E>>) -> Self::Flow;
 }
 
+#[diagnostic::do_not_recommend]
 impl<const I: isize, S: Shape, E: Element, C: Context, F: Flow<S, E>> CatOnto<I, S, E, C, F> for () {
     type Shape = S;
     type Context = C;

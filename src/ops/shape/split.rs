@@ -27,7 +27,8 @@ pub trait SplitSizes<const I: isize, X>: Shape {
 }
 
 macro_rules! impl_parts {
-    ($($part:ident)+) => {
+    ($(#[$hidden:meta])* $($part:ident)+) => {
+        $(#[$hidden])*
         impl<$($part: Dim,)+ const I: isize, S, E, C, F> SplitSizes<I, Tensor<S, E, Graph<C, F>>> for ($($part,)+)
         where
             S: Axis<I>,
@@ -47,7 +48,11 @@ macro_rules! impl_parts {
         }
     };
 }
-impl_parts!(P);
+// rustc lists the others in errors.
+impl_parts!(
+    #[diagnostic::do_not_recommend]
+    P
+);
 impl_parts!(P Q);
 impl_parts!(P Q R);
 impl_parts!(P Q R T);

@@ -77,6 +77,7 @@ pub trait StackOnto<const I: isize, S: InsertAxis<I>, D: Dim, E: Element, C: Con
     fn stack_onto(self, flow: F, parts: &mut List<Storage<E>>) -> Self::Flow;
 }
 
+#[diagnostic::do_not_recommend]
 impl<const I: isize, S, D, E, C, F> StackOnto<I, S, D, E, C, F> for ()
 where
     S: InsertAxis<I>,

@@ -19,6 +19,7 @@ use std::ops::{AddAssign, DivAssign, MulAssign, SubAssign};
     note = "write `let x = x + y;`; a parameter is changed in place, after `backward`: `net.fc.weight -= grad * 0.1`"
 )]
 pub trait ChangesInPlace<R> {}
+#[diagnostic::do_not_recommend]
 impl<R> ChangesInPlace<R> for () {}
 // With impls for operands that do not exist, rustc does not decide before it knows the operand, and then reports the message
 // above. Without them, it says that the type lacks the operator; with a single one, it infers the type of that operand.
