@@ -30,10 +30,14 @@ impl Truth for False {
 mod tests {
     use super::*;
 
+    fn holds<T: Truth>() -> bool {
+        T::HOLDS
+    }
+
     #[test]
     fn both_are_true() {
-        assert!(<<True as Truth>::And<True> as Truth>::HOLDS);
-        assert!(!<<True as Truth>::And<False> as Truth>::HOLDS);
-        assert!(!<<False as Truth>::And<True> as Truth>::HOLDS);
+        assert!(holds::<<True as Truth>::And<True>>());
+        assert!(!holds::<<True as Truth>::And<False>>());
+        assert!(!holds::<<False as Truth>::And<True>>());
     }
 }
