@@ -22,16 +22,27 @@ use std::fmt;
 pub enum Nonlinearity {
     /// tanh.
     #[default]
-    Tanh,
+    #[doc(hidden)]
+    #[serde(rename = "Tanh")]
+    TanhOfSum,
     /// max(x, 0).
-    Relu,
+    #[doc(hidden)]
+    #[serde(rename = "Relu")]
+    ReluOfSum,
 }
 
+// Constants, because rustc would print the paths of the layers `Tanh` and `Relu` if variants had their names.
+#[allow(non_upper_case_globals, reason = "they are written as the variants of an enum")]
 impl Nonlinearity {
+    /// tanh.
+    pub const Tanh: Self = Nonlinearity::TanhOfSum;
+    /// max(x, 0).
+    pub const Relu: Self = Nonlinearity::ReluOfSum;
+
     pub(in crate::nn) fn kind(self) -> Kind {
         match self {
-            Nonlinearity::Tanh => Kind::Tanh,
-            Nonlinearity::Relu => Kind::Relu,
+            Nonlinearity::TanhOfSum => Kind::Tanh,
+            Nonlinearity::ReluOfSum => Kind::Relu,
         }
     }
 }

@@ -11,16 +11,16 @@ use crate::tensor::Tensor;
 /// The backward pass of one or the other.
 pub enum ActivationBackward<E> {
     /// That of relu.
-    Relu(ReluBackward<E>),
+    OfRelu(ReluBackward<E>),
     /// That of gelu.
-    Gelu(GeluBackward<E>),
+    OfGelu(GeluBackward<E>),
 }
 
 impl<S: Shape, E: Float> Pullback<S, S, E> for ActivationBackward<E> {
     fn pull(self, grad: Tensor<S, E>) -> Tensor<S, E> {
         match self {
-            ActivationBackward::Relu(relu) => relu.pull(grad),
-            ActivationBackward::Gelu(gelu) => gelu.pull(grad),
+            ActivationBackward::OfRelu(relu) => relu.pull(grad),
+            ActivationBackward::OfGelu(gelu) => gelu.pull(grad),
         }
     }
 }
@@ -36,11 +36,11 @@ where
     pub(crate) fn activate(self, gelu: bool) -> Unary<S, E, C, F, S, ActivationBackward<E>> {
         let (x, flow) = self.into_parts();
         if gelu {
-            let flow = flow.then(|| ActivationBackward::Gelu(GeluBackward { x: x.clone() }));
+            let flow = flow.then(|| ActivationBackward::OfGelu(GeluBackward { x: x.clone() }));
             return Tensor::from_parts(Tensor::<S, E>::constant(x).gelu().data, flow);
         }
         let y = Tensor::<S, E>::constant(x).relu().data;
-        let flow = flow.then(|| ActivationBackward::Relu(ReluBackward { y: y.clone() }));
+        let flow = flow.then(|| ActivationBackward::OfRelu(ReluBackward { y: y.clone() }));
         Tensor::from_parts(y, flow)
     }
 }
