@@ -32,6 +32,10 @@ pub(crate) trait Vector<E: SimdFloat>:
     /// Whether [`mul_add`](Self::mul_add) rounds once.
     const FMA: bool;
     /// Whether loads and stores of the first lanes are one instruction.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        allow(dead_code, reason = "the forms for other machines are alike")
+    )]
     const MASKED: bool;
     /// The number of lanes, a power of 2.
     const LANES: usize;
