@@ -53,16 +53,3 @@ impl<S: Shape, C, F> Tensor<S, i64, Graph<C, F>> {
         Tensor::constant(gather_back(weights.data.as_slice(), along, classes))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use crate::prelude::*;
-
-    #[test]
-    #[should_panic(
-        expected = "bincount: class 3 at position [0, 1] is out of range: there are 3 classes, 0..3"
-    )]
-    fn bincount_panics_at_an_index_out_of_range() {
-        let _ = Tensor::from([[0, 3]]).bincount::<3>();
-    }
-}

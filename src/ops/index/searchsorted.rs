@@ -44,23 +44,3 @@ impl<S: Shape, E: Element, C, F> Tensor<S, E, Graph<C, F>> {
         Tensor::constant(searchsorted(self.as_slice(), values.data.as_slice(), right))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use crate::prelude::*;
-    use proptest::array::{uniform4, uniform6};
-    use proptest::prelude::{prop_assert_eq, proptest};
-
-    proptest! {
-        #[test]
-        fn positions_agree_with_counting(mut row in uniform6(-3..3_i64), values in uniform4(-4..4_i64)) {
-            row.sort_unstable();
-            let (sorted, wanted) = (Tensor::from(row), Tensor::from(values));
-            let count = |f: &dyn Fn(i64, i64) -> bool| {
-                values.map(|v| row.iter().filter(|x| f(**x, v)).count() as i64)
-            };
-            prop_assert_eq!(sorted.searchsorted(&wanted), Tensor::from(count(&|x, v| x < v)));
-            prop_assert_eq!(sorted.searchsorted_with(&wanted, true), Tensor::from(count(&|x, v| x <= v)));
-        }
-    }
-}
