@@ -67,6 +67,8 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     /// first one is `Tensor::zeros().within::<M>().boxed()`. `h.value()` has no graph: it is for the state that the next
     /// training step starts from. Within a step it would cut backpropagation through time.
     ///
+    /// A boxed state is used once. Where it is also an output, or the input of a second cell, the loop is a [`scan`](Tensor::scan).
+    ///
     /// ```
     /// use typegrad::prelude::*;
     /// let rng = &mut Rng::seed(0);
