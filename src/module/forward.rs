@@ -105,7 +105,7 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     fn call<C, F, X>( // one input; of two `layer.call2(x, y)`, of attention to a memory `call_with(x, memory, mask)`
         &self,
         x: Tensor<X, I, Graph<C, F>>,
-    ) -> C::Then<WhereItFits<X, S, Self::Output, Inside<Self::Output, E, C::Mode, impl Flow<Self::Output, E>>>>
+    ) -> C::Then<WhereItFits<X, S, Self::Output, Inside<Self::Output, E, C::Mode, impl Flow<Self::Output, E>>>> // one type for two: `.boxed()`
     where
         C: RunsLayers,
         F: Flow<X, I>,

@@ -8,7 +8,8 @@ use std::marker::PhantomData;
 /// equal. A computed size is compared with the other one when the program is built.
 #[diagnostic::on_unimplemented(
     message = "cat along axis {I}: shapes `{Self}` and `{B}` must have this axis, and be equal at all others",
-    label = "axis {I} is missing, or another axis differs"
+    label = "axis {I} is missing, or another axis differs",
+    note = "an axis of size 1 stretches by `x.broadcast_to::<S>()`, of a parameter inside `forward` by `self.p.traced::<M>().broadcast_to::<S>()`"
 )]
 pub trait CatWith<const I: isize, B>: Axis<I> {
     /// The shape of the result: the sum of the two dimensions at the axis `I`.

@@ -9,6 +9,12 @@ use std::marker::PhantomData;
 ///
 /// Two literal dimensions are compared by the type checker. Where an expression is one of the two, the sizes are compared
 /// when the program is built: see [`SameSize`].
+#[diagnostic::on_unimplemented(
+    message = "a shape is a tuple of dimensions, and `{Self}` is not one",
+    label = "not a dimension, such as `Const<3>`",
+    note = "a `forward` has one output, and `Output` is its shape: results of one shape are a `stack`, others follow each other in a `cat`; or run \
+            the layers from outside, the common part once: `net.body.train(x).shared(|h| ..)`"
+)]
 pub trait Dim:
     Copy + Default + Debug + Send + Sync + SameSize<Self, Common = Self> + TakesSize<Self> + 'static
 {

@@ -102,6 +102,32 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> Computed for Tensor<S, E, 
     }
 }
 
+/// The next state of a [`scan`](Tensor::scan) whose states have the shape `S` and elements `E`: a tensor, and what is
+/// [`Traced`].
+#[diagnostic::on_unimplemented(
+    message = "the state of `scan` has the shape `{S}` and elements `{E}`, and its body gives `{Self}`",
+    label = "not a state of shape `{S}`",
+    note = "computed sizes, as after `cat`, are written as those of the first state by `.with_shape()` at the end of the body",
+    note = "another layer runs after the scan, on all states: `self.out.call(x.scan(h, |h, x| self.cell.step(x, h)))`"
+)]
+pub trait NextState<S: Shape, E: Element>: Sized {
+    /// The context it was computed in.
+    type Context: Context;
+    /// The flow of its gradient.
+    type Flow: Flow<S, E>;
+    #[doc(hidden)]
+    fn into_state(self) -> Tensor<S, E, Graph<Self::Context, Self::Flow>>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> NextState<S, E> for Tensor<S, E, Graph<C, F>> {
+    type Context = C;
+    type Flow = F;
+    fn into_state(self) -> Self {
+        self
+    }
+}
+
 /// A tensor of shape `S` that was computed in mode `M`, with any graph: the return type of a
 /// [`forward`](crate::nn::Forward::forward), which keeps the graph out of signatures.
 #[diagnostic::on_unimplemented(
@@ -112,7 +138,7 @@ impl<S: Shape, E: Element, C: Context, F: Flow<S, E>> Computed for Tensor<S, E, 
             functions is a `Loss<impl Flow>`"
 )]
 pub trait Traced<S: Shape, M: Mode, E: Element = f32>:
-    Computed<Shape = S, Element = E, Context = InsideForward<M>>
+    Computed<Shape = S, Element = E, Context = InsideForward<M>> + NextState<S, E, Context = InsideForward<M>>
 {
 }
 
@@ -259,6 +285,29 @@ impl<S: Shape, E: Element> Tensor<S, E> {
     pub fn within<M: Mode>(self) -> Tensor<S, E, Graph<InsideForward<M>, ()>> {
         Tensor::from_parts(self.data, ())
     }
+}
+
+/// A mode that no tracked tensor enters. It has an impl for a mode that no program has, so that rustc prints the message of the
+/// trait, and knows the type of the result.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a tensor with a graph does not enter a module: `within` is for constants",
+    label = "this has a graph outside of modules",
+    note = "inside `forward` write `self.w.traced::<M>()` for `self.w.track()`, and `self.layer.call(x)` for `self.layer.train(x)`"
+)]
+pub trait Enters<M> {}
+
+/// No mode.
+#[doc(hidden)]
+pub enum NoMode {}
+
+#[diagnostic::do_not_recommend]
+impl<S, E, F> Enters<NoMode> for Tensor<S, E, Graph<OutsideForward, F>> {}
+
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, E, F> Tensor<S, E, Graph<OutsideForward, F>> {
+    pub fn within<M>(&mut self) -> Tensor<S, E, Graph<InsideForward<M>, ()>> where Self: Enters<M> { unreachable!() }
 }
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>

@@ -16,6 +16,7 @@ use std::marker::PhantomData;
 #[diagnostic::on_unimplemented(
     message = "tensors with a graph are not summed by an iterator: each sum would have another graph, and another type",
     label = "a sum of tensors with a graph",
+    note = "write `losses.map(|l| l.boxed()).reduce(|a, b| (a + b).boxed())`",
     note = "in a loop write `total = (total + loss).boxed()`, from `let mut total = first_loss.boxed();`",
     note = "or run each backward, which adds up their gradients: `total += loss.backward()`"
 )]

@@ -20,6 +20,7 @@ mod vec_of_tensors;
 
 #[doc(hidden)]
 pub use crate::element::NumberOfLoss;
+pub(crate) use autograd::NextState;
 pub use autograd::{
     Called, CalledWith, Computed, Input, Inside, KeepsGradient, Loss, Outside, Shared, Traced,
 };

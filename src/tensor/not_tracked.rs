@@ -75,6 +75,8 @@ impl<S, E> Param<S, E> {
     pub fn unsqueeze<const I: isize>(&mut self) -> <Self as IsTracked>::Output where Self: IsTracked { unreachable!() }
     pub fn squeeze<const I: isize>(&mut self) -> <Self as IsTracked>::Output where Self: IsTracked { unreachable!() }
     pub fn select<const I: isize>(&mut self, _: impl Sized) -> <Self as IsTracked>::Output where Self: IsTracked { unreachable!() }
+    pub fn broadcast_to<T>(&mut self) -> <Self as IsTracked>::Output where Self: IsTracked { unreachable!() }
+    pub fn within<M>(&mut self) -> <Self as IsTracked>::Output where Self: IsTracked { unreachable!() }
     pub fn reshape<T>(&mut self) -> <Self as IsTracked>::Output where Self: IsTracked { unreachable!() }
     pub fn transpose<const I: isize, const J: isize>(&mut self) -> <Self as IsTracked>::Output where Self: IsTracked { unreachable!() }
 }

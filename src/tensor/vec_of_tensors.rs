@@ -18,6 +18,7 @@ impl<S, E, G> VecOfTensors for Vec<Tensor<S, E, G>> {}
     message = "the number of tensors in a `Vec` is known only at run time, and the shape of the result depends on it",
     label = "a method of arrays and tuples of tensors",
     note = "write `let rows = <[_; 8]>::try_from(rows).expect(\"8 rows\");` for the number that it has, and then `rows.stack::<0>()`",
+    note = "a sum of any number of losses needs no tensor of them: `losses.into_iter().map(|l| l.boxed()).reduce(|a, b| (a + b).boxed())`",
     note = "elements are collected in a `Vec<f32>`, and become a tensor by `Tensor::<Rank2<8, 4>>::try_from(elements)?`; any number of \
             rows is a `TensorRows`"
 )]

@@ -7,7 +7,7 @@ use crate::ops::support::results::{ContextOf, ElementOf, FlowOf, OperandShape, S
 use crate::ops::support::rhs::Operand;
 use crate::shape::{Axis, Dim, InsertAxis, Shape};
 use crate::storage::Storage;
-use crate::tensor::{Computed, Tensor};
+use crate::tensor::{Computed, NextState, Tensor};
 use std::marker::PhantomData;
 
 /// The input of a step of a [`scan`](Tensor::scan) in context `C`.
@@ -24,18 +24,25 @@ where
     R: Operand<ContextOf<X>, ElementOf<X>>,
 {
     /// Its result, the next state.
-    type State: Computed<Shape = OperandShape<X, R>, Element = ElementOf<X>>;
+    type State: NextState<OperandShape<X, R>, ElementOf<X>>;
 }
 
 impl<X, R, Y, G> Step<X, R> for G
 where
     X: Computed<Shape: Axis<0>>,
     R: Operand<ContextOf<X>, ElementOf<X>>,
-    Y: Computed<Shape = OperandShape<X, R>, Element = ElementOf<X>>,
+    Y: NextState<OperandShape<X, R>, ElementOf<X>>,
     G: FnMut(StateOf<X, R>, InputOf<X>) -> Y,
 {
     type State = Y;
 }
+
+/// The context of the states after the first one.
+type NextContext<X, R, G> =
+    <<G as Step<X, R>>::State as NextState<OperandShape<X, R>, ElementOf<X>>>::Context;
+
+/// Their flow.
+type NextFlow<X, R, G> = <<G as Step<X, R>>::State as NextState<OperandShape<X, R>, ElementOf<X>>>::Flow;
 
 /// The first argument of a step.
 type StateOf<X, R> = ScanState<ContextOf<X>, OperandShape<X, R>, ElementOf<X>>;
@@ -52,9 +59,9 @@ pub type Scanned<X, R, G> = Tensor<
     States<X, R>,
     ElementOf<X>,
     Graph<
-        <<G as Step<X, R>>::State as Computed>::Context,
+        NextContext<X, R, G>,
         ScanFlow<
-            <<G as Step<X, R>>::State as Computed>::Flow,
+            NextFlow<X, R, G>,
             OperandShape<X, R>,
             ShapeOf<X>,
             <ShapeOf<X> as Axis<0>>::Removed,
@@ -105,30 +112,29 @@ where
 
         let count = <S::Dim as Dim>::SIZE;
         let mut states = Storage::unspecified(count * R::Shape::NUMEL);
-        let mut steps = List::with_capacity(if <G::State as Computed>::Flow::TRACKED { count } else { 0 });
+        let mut steps = List::with_capacity(if NextFlow::<Self, R, G>::TRACKED { count } else { 0 });
         for t in 0..count {
             let h = GradSlot::new(t > 0 || begin.needs_grad());
             let x = GradSlot::new(inputs.needs_grad());
             let row = &xs.as_slice()[t * S::Removed::NUMEL..(t + 1) * S::Removed::NUMEL];
             let input = Tensor::from_parts(Storage::from_slice(row), <C::Shares as Switch>::share(&x));
             let before = Tensor::from_parts(state, <C::States as Switch>::share(&h));
-            let (next, graph) = step(before, input).into_tensor().into_parts();
+            let (next, graph) = step(before, input).into_state().into_parts();
             states.make_mut()[t * R::Shape::NUMEL..][..R::Shape::NUMEL].copy_from_slice(next.as_slice());
             state = next;
-            if <G::State as Computed>::Flow::TRACKED {
+            if NextFlow::<Self, R, G>::TRACKED {
                 steps.push(ScanStep { graph, state: h, input: x });
             }
         }
-        let scan = <G::State as Computed>::Flow::start_at(|| Scan {
+        let scan = NextFlow::<Self, R, G>::start_at(|| Scan {
             steps,
             first: begin.another(),
             inputs: inputs.another(),
             shapes: PhantomData,
         });
-        Tensor::from_parts(
-            states,
-            scan.bounded::<_, _, ()>(first, begin).bounded::<_, _, ()>(Waiting::into_inner(flow), inputs),
-        )
+        let flow =
+            scan.bounded::<_, _, ()>(first, begin).bounded::<_, _, ()>(Waiting::into_inner(flow), inputs);
+        Tensor::from_parts(states, flow)
     }
 }
 

@@ -97,8 +97,9 @@ for_each_axis!(Cat::cat, Catted, CatAll::cat_all);
 /// [`Cat`] for every axis.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be concatenated along axis {I}",
-    label = "not an array or a tuple of tensors",
-    note = "the first of a tuple is a tensor; the others may be parameters, `&param`, too"
+    label = "not an array of tensors, or a tuple of two to eight",
+    note = "operands are tensors and parameters, `&param`; more than eight are nested: `((a, b).cat::<1>(), c).cat::<1>()`",
+    note = "for `x.expand()` write `x.broadcast_to::<S>()`, of a parameter inside `forward` `self.p.traced::<M>().broadcast_to::<S>()`"
 )]
 pub trait CatAll<const I: isize> {
     type Output;
@@ -262,6 +263,7 @@ impl_tuple!(R2 R3 R4 R5 R6 R7);
 #[cfg(test)]
 mod tests {
     use crate::gradcheck;
+    use crate::graph::{Context, Flow, Graph, Infer, Train};
     use crate::prelude::*;
 
     fn numbers<S: Shape>(from: i64) -> Tensor<S, i64> {
@@ -287,6 +289,30 @@ mod tests {
         (y * Tensor::from([1.0, 2.0, 3.0, 4.0])).sum().backward();
         assert_eq!(w.grad().unwrap(), Tensor::from([2.0, 3.0]));
         assert_eq!(v.grad().unwrap(), Tensor::from([8.0]));
+    }
+
+    #[test]
+    fn parameters_and_references_may_come_first() {
+        let (w, v) = (Param::new(Tensor::from([1.0, 2.0])), Param::new(Tensor::from([3.0])));
+        let x = Tensor::from([5.0]);
+        let y = (&w, &v, x.clone()).cat::<0>().with_shape::<Rank1<4>>();
+        assert_eq!(y, Tensor::from([1.0, 2.0, 3.0, 5.0]));
+        (y * Tensor::from([1.0, 2.0, 3.0, 4.0])).sum().backward();
+        assert_eq!(w.grad().unwrap(), Tensor::from([1.0, 2.0]));
+        assert_eq!(v.grad().unwrap(), Tensor::from([3.0]));
+        (&v, v.track() * 2.0).stack::<0>().sum().backward();
+        assert_eq!(v.grad().unwrap(), Tensor::from([6.0]));
+        assert_eq!((&x, &v).stack::<-1>(), Tensor::from([[5.0, 3.0]]));
+    }
+
+    #[test]
+    fn a_tensor_of_a_module_decides_whether_the_parameters_before_it_are_tracked() {
+        fn tracked<S: Shape, C: Context, F: Flow<S, f64>>(_: &Tensor<S, f64, Graph<C, F>>) -> bool {
+            F::TRACKED
+        }
+        let (w, x) = (Param::new(Tensor::from([1.0, 2.0])), Tensor::from([3.0]));
+        assert!(tracked(&(&w, &w, x.clone().within::<Train>()).cat::<0>()));
+        assert!(!tracked(&(&w, &w, x.within::<Infer>()).cat::<0>()));
     }
 
     #[test]

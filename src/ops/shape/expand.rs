@@ -7,6 +7,7 @@ use crate::kernel::shape::expand::{collapse, expand, expanded};
 use crate::ops::support::results::Unary;
 use crate::ops::support::rhs::{HasContext, Operand, Pointwise};
 use crate::shape::{Broken, Law, Message, SameRank, Shape};
+use crate::storage::Storage;
 use crate::tensor::Tensor;
 use crate::tensor::param::Param;
 use std::ops::{Add, Div, Mul, Sub};
@@ -148,10 +149,33 @@ impl<X: HasContext> HasContext for Expanded<X> {
     type Here = X::Here;
 }
 
+/// Nothing that is expanded is an operand with a shape of its own.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`expand()` takes the shape of the other operand of `+`, `-`, `*` or `/`, and nothing has one here",
+    label = "no shape to stretch to",
+    note = "where both sides stretch write the shape for one: `a.broadcast_to::<Rank3<4, 8, 8>>() + b.expand()`; so in `cat` and `matmul`",
+    note = "of a parameter inside `forward` `self.a.traced::<M>().broadcast_to::<S>()`, outside of modules `a.track().broadcast_to::<S>()`"
+)]
+pub trait HasShapeToStretchTo<C, E: Element> {
+    type Shape: Shape;
+    type Context: Context;
+    type Flow: Flow<Self::Shape, E>;
+}
+
+#[doc(hidden)]
+impl<C: Context, E: Element, X: HasShapeToStretchTo<C, E>> Operand<C, E> for Expanded<X> {
+    type Shape = X::Shape;
+    type Context = X::Context;
+    type Flow = X::Flow;
+    fn into_operand(self) -> (Storage<E>, X::Flow) {
+        unreachable!("no type implements the bound")
+    }
+}
+
 /// The left side takes the shape of the right one.
 macro_rules! impl_expanded_on_the_left {
     ($($op:ident $method:ident $bound:ident),*) => { $(
-        #[diagnostic::do_not_recommend]
         impl<S, E, C, F, R> $op<R> for Expanded<Tensor<S, E, Graph<C, F>>>
         where
             S: Shape + SameRank<<R as Operand<C, E>>::Shape>,

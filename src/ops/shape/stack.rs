@@ -40,8 +40,9 @@ for_each_axis!(Stack::stack, Stacked, StackAll::stack_all);
 /// [`Stack`] for every position.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stacked at position {I}",
-    label = "not an array or a tuple of tensors",
-    note = "the first of a tuple is a tensor; the others may be parameters, `&param`, too"
+    label = "not an array of tensors, or a tuple of two to eight",
+    note = "operands are tensors and parameters, `&param`; more than eight of one type are an array",
+    note = "for `x.expand()` write `x.broadcast_to::<S>()`, of a parameter inside `forward` `self.p.traced::<M>().broadcast_to::<S>()`"
 )]
 pub trait StackAll<const I: isize> {
     type Output;

@@ -1,12 +1,16 @@
-//! The methods of arrays and tuples of tensors. The first of a tuple is a tensor; of the others, up to seven, the graphs
-//! may differ.
+//! The methods of arrays and tuples of tensors. A tuple has up to eight operands, tensors and parameters, whose graphs may
+//! differ.
 
-use crate::graph::Graph;
-use crate::ops::shape::cat::{Cat, Catted};
+use crate::graph::{Context, Graph, PlainConstant};
+use crate::ops::shape::cat::{Cat, CatAll, Catted};
+use crate::ops::shape::expand::Expanded;
 use crate::ops::shape::meshgrid::Meshgrid;
-use crate::ops::shape::stack::{Stack, Stacked};
+use crate::ops::shape::stack::{Stack, StackAll, Stacked};
+use crate::ops::support::lhs::Leads;
+use crate::ops::support::rhs::HasContext;
 use crate::shape::Law;
 use crate::tensor::Tensor;
+use crate::tensor::param::Param;
 
 /// Implements a trait for each axis on its own, and for numbers that no axis has. Where no axis is written, rustc would otherwise
 /// list the axes, or report each requirement of the only implementation.
@@ -110,9 +114,57 @@ pub trait Tensors: Sized {
 
 impl<S, E, C, F, const N: usize> Tensors for [Tensor<S, E, Graph<C, F>>; N] {}
 
+/// A type that may be the first of a tuple. `Expanded` is one, too, so that the method is found, and its error says what can be joined.
+pub trait First {}
+impl<S, E, G> First for Tensor<S, E, G> {}
+impl<S, E, G> First for &Tensor<S, E, G> {}
+impl<S, E> First for &Param<S, E> {}
+impl<X> First for Expanded<X> {}
+
+impl HasContext for () {
+    type Here = PlainConstant;
+}
+
+/// The first of a tuple as a tensor.
+macro_rules! leading {
+    ($($rest:ident)*) => {
+        <&'a P as Leads<<(R, $($rest,)*) as HasContext>::Here>>::Tensor
+    };
+}
+
+macro_rules! led_by_a_reference {
+    ($of:ident::$all:ident: $($rest:ident)*) => {
+        impl<'a, const I: isize, P, R, $($rest),*> $of<I> for (&'a P, R, $($rest,)*)
+        where
+            (R, $($rest,)*): HasContext,
+            &'a P: Leads<<(R, $($rest,)*) as HasContext>::Here>,
+            (leading!($($rest)*), R, $($rest,)*): $of<I>,
+        {
+            type Output = <(leading!($($rest)*), R, $($rest,)*) as $of<I>>::Output;
+            type Sizes = <(leading!($($rest)*), R, $($rest,)*) as $of<I>>::Sizes;
+            #[allow(non_snake_case, reason = "operands are named by their types")]
+            fn $all(self) -> Self::Output {
+                let (first, operand, $($rest,)*) = self;
+                (first.lead(), operand, $($rest,)*).$all()
+            }
+        }
+    };
+}
+
 macro_rules! impl_tuple {
     ($($rest:ident)*) => {
-        impl<S, E, C, F, R, $($rest),*> Tensors for (Tensor<S, E, Graph<C, F>>, R, $($rest,)*) {}
+        impl<A: First, R, $($rest),*> Tensors for (A, R, $($rest,)*) {}
+
+        /// The context of the first one that has one.
+        impl<R: HasContext, $($rest),*> HasContext for (R, $($rest,)*)
+        where
+            ($($rest,)*): HasContext,
+        {
+            type Here = <R::Here as Context>::Or<<($($rest,)*) as HasContext>::Here>;
+        }
+
+        led_by_a_reference!(CatAll::cat_all: $($rest)*);
+        led_by_a_reference!(StackAll::stack_all: $($rest)*);
     };
 }
 impl_tuple!();
@@ -122,3 +174,14 @@ impl_tuple!(R2 R3 R4);
 impl_tuple!(R2 R3 R4 R5);
 impl_tuple!(R2 R3 R4 R5 R6);
 impl_tuple!(R2 R3 R4 R5 R6 R7);
+
+/// More than can be joined.
+macro_rules! impl_long_tuple {
+    ($($rest:ident)*) => {
+        impl<A: First, $($rest),*> Tensors for (A, $($rest,)*) {}
+    };
+}
+impl_long_tuple!(R1 R2 R3 R4 R5 R6 R7 R8);
+impl_long_tuple!(R1 R2 R3 R4 R5 R6 R7 R8 R9);
+impl_long_tuple!(R1 R2 R3 R4 R5 R6 R7 R8 R9 R10);
+impl_long_tuple!(R1 R2 R3 R4 R5 R6 R7 R8 R9 R10 R11);

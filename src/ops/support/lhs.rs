@@ -1,4 +1,4 @@
-//! Left operands of `+ - * /` other than tensors: numbers, parameters, references to constants.
+//! Left operands other than tensors: of `+ - * /` numbers, parameters and references to constants; of `cat` and `stack` references.
 
 use crate::element::{Element, Float, Numeric};
 use crate::graph::{Context, Flow, Graph, PerElement, Switch, UseTwiceInsideShared, Waiting};
@@ -162,6 +162,35 @@ macro_rules! impl_reference_on_the_left {
     )* };
 }
 impl_reference_on_the_left!(Add add Numeric, Sub sub Numeric, Mul mul Numeric, Div div Float);
+
+/// A reference that is the first of a tuple, where the context of the others is `K`.
+pub trait Leads<K: Context> {
+    /// The reference as a tensor.
+    type Tensor;
+    #[doc(hidden)]
+    fn lead(self) -> Self::Tensor;
+}
+
+impl<K, S, E, C, F> Leads<K> for &Tensor<S, E, Graph<C, F>>
+where
+    K: Context,
+    S: Shape,
+    E: Element,
+    C: Context,
+    F: Flow<S, E> + UseTwiceInsideShared,
+{
+    type Tensor = Tensor<S, E, Graph<C, F>>;
+    fn lead(self) -> Self::Tensor {
+        self.clone()
+    }
+}
+
+impl<'a, K: Context, S: Shape, E: Float> Leads<K> for &'a Param<S, E> {
+    type Tensor = InContext<'a, K, S, E>;
+    fn lead(self) -> Self::Tensor {
+        self.in_context::<K>()
+    }
+}
 
 #[cfg(test)]
 mod tests {

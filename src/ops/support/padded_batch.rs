@@ -196,3 +196,18 @@ where
         Tensor::from(count(self.real_elements()))
     }
 }
+
+impl<S: Axis<0>, C: Context, F: Flow<S, bool>> PaddedBatch<Tensor<S, bool, Graph<C, F>>> {
+    /// How many elements of the real rows are true: [`count_nonzero`](Self::count_nonzero). PyTorch's `sum()` of a mask.
+    ///
+    /// ```
+    /// use typegrad::data::Dataset;
+    /// use typegrad::prelude::*;
+    /// let batches = vec![1_i64, 2, 2].batches::<2>();
+    /// let twos = batches.in_order().map(|batch| batch.data.eq(&batch.data.clone().map(|x| x.zeros_like() + 2)).sum().item());
+    /// assert_eq!(twos.collect::<Vec<_>>(), [1, 1]);
+    /// ```
+    pub fn sum(&self) -> Tensor<(), i64> {
+        self.count_nonzero()
+    }
+}

@@ -17,7 +17,7 @@ use std::marker::PhantomData;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the right operand here",
     label = "neither a tensor nor a parameter with elements `{E}`",
-    note = "operands are tensors, `&Param`, and references to constants"
+    note = "operands are tensors, `&Param`, and references to constants; `x.expand()` is one of `+ - * /`, and here `x.broadcast_to::<S>()`"
 )]
 pub trait Operand<C: Context, E: Element> {
     /// Its shape.
