@@ -34,7 +34,7 @@ pub type Outside<S, E, F> = Tensor<S, E, Graph<OutsideForward, F>>;
 /// use typegrad::prelude::*;
 ///
 /// fn energy<const B: usize>(net: &Linear<4, 1>, x: &Tensor<Rank2<B, 4>>) -> Loss<impl Flow> {
-///     net.train(x).powi(4).mean()
+///     net.train(x.clone()).powi(4).mean()
 /// }
 ///
 /// fn with_decay(loss: Loss<impl Flow>, net: &Linear<4, 1>) -> Loss<impl Flow> {
@@ -46,7 +46,7 @@ pub type Outside<S, E, F> = Tensor<S, E, Graph<OutsideForward, F>>;
 /// let x = Tensor::<Rank2<8, 4>>::randn(rng);
 /// let before = with_decay(energy(&net, &x), &net).backward();
 /// Sgd::new(0.01).step(&mut net);
-/// assert!(with_decay(energy(&net, &x), &net).item() < before);
+/// assert!(with_decay(energy(&net, &x), &net).backward() < before);
 /// ```
 ///
 /// In `f64` it is `Loss<impl Flow<(), f64>, f64>`.
