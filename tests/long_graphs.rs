@@ -47,6 +47,9 @@ fn many_operations_with_one_operand_run_backward() {
         let w = Param::new(Tensor::from(1.0));
         let chain = || (0..MANY).fold(w.track().boxed(), |x, _| (-x).boxed());
         drop(chain());
+        drop((0..MANY).fold(w.track().boxed(), |x, _| x.to::<f64>().to::<f32>().boxed()));
+        drop((0..MANY).fold(w.track().boxed(), |x, _| Tensor::from(0.5).shared(|s| x * s).boxed()));
+        drop((0..MANY).fold(w.track().boxed(), |x, _| [x, w.track().boxed()].stack::<0>().sum().boxed()));
         chain().backward();
         assert_eq!(w.grad().unwrap().item(), 1.0);
     });

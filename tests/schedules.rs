@@ -380,3 +380,24 @@ fn a_schedule_changes_the_optimizer_that_it_was_started_with() {
     schedule.step(&mut *adam);
     assert_eq!(schedule.last_epoch(), 2);
 }
+
+/// Variants that errors would confuse with layers have other names, which are not printed.
+#[test]
+fn options_are_printed_as_they_are_written() {
+    use typegrad::nn::Nonlinearity;
+    use typegrad::ops::QuantileMode;
+    use typegrad::optim::AnnealStrategy;
+    let printed = [AnnealStrategy::Cos, AnnealStrategy::Linear].map(|option| format!("{option:?}"));
+    assert_eq!(printed, ["Cos", "Linear"]);
+    let printed = [Nonlinearity::Tanh, Nonlinearity::Relu].map(|option| format!("{option:?}"));
+    assert_eq!(printed, ["Tanh", "Relu"]);
+    let modes = [
+        QuantileMode::Linear,
+        QuantileMode::Lower,
+        QuantileMode::Higher,
+        QuantileMode::Midpoint,
+        QuantileMode::Nearest,
+    ];
+    let printed = modes.map(|option| format!("{option:?}"));
+    assert_eq!(printed, ["Linear", "Lower", "Higher", "Midpoint", "Nearest"]);
+}

@@ -176,6 +176,12 @@ where
         self.inner.backward(grad);
         collected(Waiting::into_inner(input), needs_grad)
     }
+    fn dismantle<'r>(self, later: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
+        self.inner.dismantle(later);
+    }
 }
 
 /// A boundary whose input is a constant: the graph starts inside.
@@ -209,6 +215,12 @@ impl<T: Shape, E: Element, H: Flow<T, E>, L: Scope> Base<E> for Start<H, T, L> {
         Self: 'r,
     {
         self.inner.backward_to_boxes(grad, later);
+    }
+    fn dismantle<'r>(self, later: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
+        self.inner.dismantle(later);
     }
 }
 

@@ -53,6 +53,14 @@ where
             flow.backward_to_boxes(grad, later);
         }
     }
+    fn dismantle<'r>(self, later: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
+        for flow in self.flows {
+            flow.dismantle(later);
+        }
+    }
 }
 
 /// A change of the element type from `D`, upstream.
@@ -95,5 +103,11 @@ where
         Self: 'r,
     {
         self.flow.backward_to_boxes(self.operation.pull(grad), later);
+    }
+    fn dismantle<'r>(self, later: &mut Later<'r>)
+    where
+        Self: 'r,
+    {
+        self.flow.dismantle(later);
     }
 }

@@ -89,7 +89,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // a_parameter_is_compared_by_its_value
     assert_eq!(Param::new(Tensor::<Rank1<3>>::ones()).value(), &Tensor::<Rank1<3>>::ones());
 
-    // a_mask_is_the_first_argument_of_where
+    // The tensor comes first, and then the mask.
     let mask = x.gt(1.5);
     assert_eq!(x.clone().where_(&mask, 0.0), Tensor::from([0.0, 2.0]));
     // A mask chooses among masks.

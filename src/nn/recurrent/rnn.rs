@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The activation of an [`Rnn`]. PyTorch's option `nonlinearity`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Nonlinearity {
     /// tanh.
     #[default]
@@ -29,6 +29,16 @@ pub enum Nonlinearity {
     #[doc(hidden)]
     #[serde(rename = "Relu")]
     ReluOfSum,
+}
+
+impl fmt::Debug for Nonlinearity {
+    /// As the name that programs write.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Nonlinearity::TanhOfSum => "Tanh",
+            Nonlinearity::ReluOfSum => "Relu",
+        })
+    }
 }
 
 // Constants, because rustc would print the paths of the layers `Tanh` and `Relu` if variants had their names.

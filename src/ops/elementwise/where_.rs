@@ -1,7 +1,7 @@
 //! y = a where a mask is true, else b; dL/da = dL/dy where it is true, dL/db = dL/dy where it is false, and 0
 //! elsewhere; summed over the axes along which an operand was repeated.
 
-use crate::element::{Element, Numeric};
+use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::elementwise::pointwise::{Value, fold};
 use crate::ops::support::results::Binary;
@@ -44,7 +44,7 @@ pub type Chosen<S, E, C, F, R, M> =
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
     S: Shape,
-    E: Numeric,
+    E: Element,
     C: Context,
     F: Flow<S, E>,
 {
@@ -65,65 +65,17 @@ where
         R: Pointwise<C, S, E>,
         M: Pointwise<C, R::Output, bool, Output: Unstretched<R::Output>>,
     {
-        choose(self, condition, other)
+        let () = R::FITS;
+        let () = M::FITS;
+        let (a, flow) = self.into_waiting();
+        let (b, rhs) = other.into_pointwise();
+        let mask = mask(condition.into_pointwise().0, R::Output::NUMEL);
+        let y = E::select(R::Output::NUMEL, mask.as_slice(), a.as_slice(), &b);
+        Tensor::from_parts(
+            y,
+            Waiting::into_inner(flow).join(rhs, || WhereBackward { mask, shape: PhantomData }),
+        )
     }
-}
-
-/// The result of [`where_`](Tensor::where_).
-fn choose<S, E, C, F, R, M>(a: Tensor<S, E, Graph<C, F>>, condition: M, other: R) -> Chosen<S, E, C, F, R, M>
-where
-    S: Shape,
-    E: Element,
-    C: Context,
-    F: Flow<S, E>,
-    R: Pointwise<C, S, E>,
-    M: Pointwise<C, R::Output, bool, Output: Unstretched<R::Output>>,
-{
-    let () = R::FITS;
-    let () = M::FITS;
-    let (a, flow) = a.into_waiting();
-    let (b, rhs) = other.into_pointwise();
-    let mask = mask(condition.into_pointwise().0, R::Output::NUMEL);
-    let y = E::select(R::Output::NUMEL, mask.as_slice(), a.as_slice(), &b);
-    Tensor::from_parts(y, Waiting::into_inner(flow).join(rhs, || WhereBackward { mask, shape: PhantomData }))
-}
-
-/// A condition and another side that fit a mask. The one bound is one error: what does not fit is mostly an order of the arguments
-/// in which the mask comes first.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "the tensor comes first, and then the mask: `a.where_(&mask, b)`",
-    label = "it is called on the mask, which is the first argument",
-    note = "`torch.where(mask, a, b)` is `a.where_(&mask, b)`; of a number `Tensor::<Rank2<2, 3>>::full(1.0).where_(&mask, 0.0)`, \
-            or `mask.to::<f32>()`",
-    note = "a mask chooses among masks, too: `mask.where_(&condition, other_mask)`"
-)]
-pub trait ChosenForMasks<M, S, C, F> {
-    type Output;
-    fn choose(self, a: Tensor<S, bool, Graph<C, F>>, condition: M) -> Self::Output;
-}
-
-#[diagnostic::do_not_recommend]
-impl<R, S, C, F, M> ChosenForMasks<M, S, C, F> for R
-where
-    S: Shape,
-    C: Context,
-    F: Flow<S, bool>,
-    R: Pointwise<C, S, bool>,
-    M: Pointwise<C, R::Output, bool, Output: Unstretched<R::Output>>,
-{
-    type Output = Chosen<S, bool, C, F, R, M>;
-    fn choose(self, a: Tensor<S, bool, Graph<C, F>>, condition: M) -> Self::Output {
-        choose(a, condition, self)
-    }
-}
-
-// One line: rustc shows it in errors.
-#[rustfmt::skip]
-#[doc(hidden)]
-impl<S, C, F> Tensor<S, bool, Graph<C, F>> {
-    pub fn where_<M, R: ChosenForMasks<M, S, C, F, Output = Y>, Y>(self, mask: M, x: R) -> Y { x.choose(self, mask) }
-    pub fn r#where<M, R: ChosenForMasks<M, S, C, F, Output = Y>, Y>(self, mask: M, x: R) -> Y { x.choose(self, mask) }
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ impl<S: Shape, T: Shape, E: Float> Pullback<S, T, E> for QuantileBackward<E> {
 }
 
 /// How a quantile that lies between two elements is computed. The option `interpolation` of PyTorch's `quantile`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub enum QuantileMode {
     /// Interpolates linearly between the two. PyTorch's `"linear"`, its default.
     #[default]
@@ -52,6 +52,19 @@ pub enum QuantileMode {
     Midpoint,
     /// The nearer one, or of two that are equally near that of the even index. PyTorch's `"nearest"`.
     Nearest,
+}
+
+impl std::fmt::Debug for QuantileMode {
+    /// As the name that programs write.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            QuantileMode::Straight => "Linear",
+            QuantileMode::Lower => "Lower",
+            QuantileMode::Higher => "Higher",
+            QuantileMode::Midpoint => "Midpoint",
+            QuantileMode::Nearest => "Nearest",
+        })
+    }
 }
 
 impl QuantileMode {

@@ -1,6 +1,6 @@
 //! `where`, a keyword of Rust, as a name: `x.r#where(mask, y)`.
 
-use crate::element::Numeric;
+use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
 use crate::ops::elementwise::where_::Chosen;
 use crate::ops::support::rhs::Pointwise;
@@ -10,7 +10,7 @@ use crate::tensor::Tensor;
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
     S: Shape,
-    E: Numeric,
+    E: Element,
     C: Context,
     F: Flow<S, E>,
 {

@@ -87,6 +87,7 @@ macro_rules! not_compared {
         }
 
         #[doc(hidden)]
+        #[diagnostic::do_not_recommend]
         impl<S, G> PartialOrd<$number> for Tensor<S, $element, G> where NumbersOf<S>: IsComparedWith<$element, $number> {
             fn partial_cmp(&self, _: &$number) -> Option<Ordering> {
                 unreachable!("no number is")

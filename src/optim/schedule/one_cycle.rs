@@ -5,13 +5,23 @@ use crate::options;
 use std::f64::consts::PI;
 
 /// The interpolation between rates of [`OneCycleLr`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum AnnealStrategy {
     /// Half a wave of the cosine.
     Cos,
     /// A straight line.
     #[doc(hidden)]
     Straight,
+}
+
+impl std::fmt::Debug for AnnealStrategy {
+    /// As the name that programs write.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            AnnealStrategy::Cos => "Cos",
+            AnnealStrategy::Straight => "Linear",
+        })
+    }
 }
 
 impl AnnealStrategy {
