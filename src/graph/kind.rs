@@ -137,15 +137,13 @@ impl<S: Shape, T: Shape, K: Kind> Law for KeepsAxis<S, T, K> {
             if axis > 0 && is_without(T::SIZES, S::SIZES, axis) && is_without(T::SIZES, S::SIZES, 0) =>
         {
             let message = Message::new()
-                .text("a reduction has removed axis ")
+                .text("a reduction removed axis ")
                 .number(axis)
-                .text(" of ")
+                .text(", and the result repeats along axis 0 of ")
                 .sizes(S::SIZES)
-                .text(
-                    ", and its result would be repeated along axis 0: keep the axis, `x - x.mean_keepdim::<",
-                )
+                .text(": `x - x.mean_keepdim::<")
                 .number(axis)
-                .text(">().expand()`");
+                .text(">().expand()`, or `y.unsqueeze::<0>().expand()`");
             Some(message)
         }
         _ => None,

@@ -57,8 +57,8 @@ fn an_operation_whose_sizes_do_not_fit_is_found() {
         Larger, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>().maximum(x.slice::<1, 0, 3>()), "do not broadcast";
         Chosen, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>().where_(x.slice::<1, 0, 3>().gt(0.0), 1.0), "do not broadcast";
         Between, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>().lerp(x.slice::<1, 0, 3>(), 0.5), "do not broadcast";
-        Repeated, Rank2<4, 4>, |x| x.clone().lerp(x.mean_axis::<-1>(), 0.5), "repeated along axis 0";
-        WeighedAgain, Rank2<4, 4>, |x| x.clone().lerp(2.0, x.mean_axis::<-1>()), "repeated along axis 0";
+        Repeated, Rank2<4, 4>, |x| x.clone().lerp(x.mean_axis::<-1>(), 0.5), "repeats along axis 0";
+        WeighedAgain, Rank2<4, 4>, |x| x.clone().lerp(2.0, x.mean_axis::<-1>()), "repeats along axis 0";
         Weighed, Rank2<4, 4>, |x| x.clone().slice::<1, 0, 2>().lerp(2.0, x.slice::<1, 0, 3>()), "do not broadcast";
         Largest, Rank2<0, 4>, |x| x.max_axis::<0>(), "a result needs at least one element";
         LargestShared, Rank2<4, 0>, |x| x.amax_keepdim::<1>(), "a result needs at least one element";
