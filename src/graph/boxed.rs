@@ -9,7 +9,7 @@ use crate::element::Element;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
-/// A graph behind a pointer: every tensor of this shape has the same type, whichever operations computed it.
+/// A graph in a box: every tensor of this shape has the same type, whichever operations computed it.
 pub struct Boxed<'a, S: Shape, E: Element> {
     /// Until it is run backward or dropped.
     upstream: Option<Box<dyn Upstream<S, E> + 'a>>,

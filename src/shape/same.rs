@@ -105,9 +105,9 @@ pub(super) const fn equal_sizes(a: &[usize], b: &[usize]) -> bool {
     equal
 }
 
-/// Whether axes after the first two are larger by 1, as those of images before a convolution with a stride, and all others equal.
+/// Whether these are sizes of images, of which some height or width is larger by 1, as before a convolution with a stride.
 const fn larger_by_one(sizes: &[usize], larger: &[usize]) -> bool {
-    let mut fits = sizes.len() == larger.len();
+    let mut fits = sizes.len() == 4 && larger.len() == 4;
     let mut i = 0;
     while fits && i < sizes.len() {
         fits = larger[i] == sizes[i] || i > 1 && larger[i] == sizes[i] + 1;

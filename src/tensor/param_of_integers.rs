@@ -3,7 +3,7 @@
 
 use super::param::Param;
 
-/// The methods of a parameter. No program calls them: there is no such parameter. rustc takes those of [`Param`] first, unless
+/// The methods of a parameter. No program calls them, since `Param::new` refuses such elements. rustc takes those of [`Param`] first, unless
 /// their bound `Float` does not hold.
 #[doc(hidden)]
 pub trait ParamOfIntegers: Sized {
