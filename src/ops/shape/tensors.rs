@@ -134,6 +134,7 @@ macro_rules! leading {
 
 macro_rules! led_by_a_reference {
     ($of:ident::$all:ident: $($rest:ident)*) => {
+        #[diagnostic::do_not_recommend]
         impl<'a, const I: isize, P, R, $($rest),*> $of<I> for (&'a P, R, $($rest,)*)
         where
             (R, $($rest,)*): HasContext,
