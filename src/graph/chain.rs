@@ -18,7 +18,7 @@
 //! operation is told whether anything upstream needs the gradient of its input; if not, it is not computed.
 
 use super::boundary::{Bound, GradSlot, Repeat, Step, Waiting};
-use super::describe::{Call, Description, Scope};
+use super::describe::{Description, Scope};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
 use super::kind::{Anything, AsBefore, Kind};
 use super::later::Later;
@@ -27,7 +27,7 @@ use super::outline::Outline;
 use super::segment::{Left, Right, Segment, UnarySegment};
 use super::{InputOf, Mode, On, Switch};
 use crate::element::Element;
-use crate::module::Forward;
+use crate::module::{Call, Forward};
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::{Computed, Tensor};

@@ -1,12 +1,7 @@
 //! Describes the modules and operations of a graph from its type, without a value.
 
-use super::outline::{self, ModuleOutline};
-use super::{Flow, InputOf, Kind, Mode, Switch};
-use crate::element::Element;
-use crate::module::{Forward, Module};
-use crate::shape::{Broken, Law, Laws, Message, Shape};
-use crate::tensor::{Computed, Input};
-use std::marker::PhantomData;
+use super::Kind;
+use super::outline::ModuleOutline;
 
 /// The scope of a boundary: a module, or `()` for `shared`.
 pub trait Scope {
@@ -27,54 +22,6 @@ impl Scope for () {
     }
     const RUN: Option<&'static ModuleOutline> = None;
     type Kind<K: Kind> = K;
-}
-
-/// A run of the module `L` on inputs that its types check.
-pub struct Call2<L>(PhantomData<fn() -> L>);
-
-impl<L: Module> Scope for Call2<L> {
-    fn layer() -> Option<(&'static str, Option<usize>)> {
-        Some((std::any::type_name::<L>(), L::NUM_PARAMETERS))
-    }
-    const RUN: Option<&'static ModuleOutline> =
-        Some(&outline::run(L::PARTS, L::NUM_PARAMETERS, (L::TYPE_LAW, Laws::MET), false));
-    type Kind<K: Kind> = K;
-}
-
-/// A run of the module `L` in mode `M`, on an input of shape `S`.
-pub struct Call<L, S, E, I, M>(PhantomData<fn() -> (L, S, E, I, M)>);
-
-impl<L, S, E, I, M> Scope for Call<L, S, E, I, M>
-where
-    L: Forward<S, E, I>,
-    S: Shape,
-    E: Element,
-    I: Element,
-    M: Mode,
-{
-    fn layer() -> Option<(&'static str, Option<usize>)> {
-        Some((std::any::type_name::<L>(), L::NUM_PARAMETERS))
-    }
-    const RUN: Option<&'static ModuleOutline> =
-        Some(&outline::run(L::PARTS, L::NUM_PARAMETERS, (L::TYPE_LAW, L::LAWS), M::TRAINING));
-    type Kind<K: Kind> = K::Within<L>;
-}
-
-/// The requirement that the module `L`, if it trains in the mode `M`, can do so on an input of shape `S`.
-pub type Trains<L, S, E, I, M> = <<M as Mode>::Training as Switch>::If<Fits<L, S, E, I>>;
-
-/// The module `L` can train on an input of shape `S`.
-pub struct Fits<L, S, E, I>(PhantomData<(L, S, E, I)>);
-
-impl<L, S, E, I> Law for Fits<L, S, E, I>
-where
-    L: Forward<S, E, I>,
-    S: Shape,
-    E: Element,
-    I: Element,
-{
-    const WRONG: Option<Message> = None;
-    const BROKEN: Broken = L::LAWS.wrong_in_training();
 }
 
 /// A module in a [`Description`].
@@ -113,21 +60,6 @@ impl Description {
         for &place in &self.open {
             self.rows[place].multiply_adds += number * self.times;
         }
-    }
-
-    /// Describes the forward pass of the module `L` in mode `M`, without running it.
-    pub(crate) fn of<'m, L, M, S, E, I>(&mut self)
-    where
-        L: Forward<S, E, I> + 'm,
-        M: Mode,
-        S: Shape,
-        E: Element,
-        I: InputOf<E>,
-    {
-        fn inside<L, X, Y: Computed>(_: impl FnOnce(L, X) -> Y) -> fn(&mut Description) {
-            Y::Flow::describe
-        }
-        inside(|layer: &'m L, x: Input<S, M, I>| layer.forward::<M>(x))(self);
     }
 
     /// Describes the inside of a boundary around a module of type `L`.

@@ -4,7 +4,6 @@
 
 use super::Flow;
 use super::outline::Computes;
-use crate::module::Module;
 use crate::shape::{Broken, Dim, Law, Message, Shape, True, Truth};
 use crate::tensor::Computed;
 use std::marker::PhantomData;
@@ -25,7 +24,7 @@ pub trait Kind {
     /// The kind of the result of an operation of this kind, if its operand has the kind `K`.
     type After<K: Kind>: Kind;
     /// The kind of the result of a module `L` whose last operation has this kind.
-    type Within<L: Module>: Kind;
+    type Within<L: Layer>: Kind;
 }
 
 /// The kind of the elements of a tensor, as a value: which loss accepts them.
@@ -41,6 +40,12 @@ pub enum Meaning {
     IsSigmoid,
     /// The result of a linear layer or a convolution.
     IsScores,
+}
+
+/// A module, as far as the kind of its result depends on it. Every module is one.
+pub trait Layer {
+    /// Whether it is a layer whose result is scores.
+    const GIVES_SCORES: bool;
 }
 
 /// A loss that takes one of scores, probabilities and their logarithms, and rejects the other two.
@@ -64,7 +69,7 @@ type KindWithin<N, Y> =
 pub(crate) const fn refused_by<T, N, A, F>(_: F) -> Broken
 where
     T: ChecksInput,
-    N: Module,
+    N: Layer,
     F: Copy + Computes<A>,
 {
     <T::Takes<KindWithin<N, F::Result>, <F::Result as Computed>::Shape> as Law>::BROKEN
@@ -101,12 +106,12 @@ pub struct OfReduction<P, N = True>(PhantomData<(P, N)>);
 #[derive(Debug)]
 pub struct OfModule<L>(PhantomData<fn() -> L>);
 
-impl<N: Module> Kind for OfModule<N> {
-    const IS: Meaning = if N::PARTS.gives_scores { Meaning::IsScores } else { Meaning::Whatever };
+impl<N: Layer> Kind for OfModule<N> {
+    const IS: Meaning = if N::GIVES_SCORES { Meaning::IsScores } else { Meaning::Whatever };
     type Moved = Self;
     type Beside<M: Truth> = Anything;
     type After<K: Kind> = Self;
-    type Within<L: Module> = Self;
+    type Within<L: Layer> = Self;
 }
 
 impl<P: Dim> Kind for LogSoftmaxAlong<P> {
@@ -115,7 +120,7 @@ impl<P: Dim> Kind for LogSoftmaxAlong<P> {
     type Moved = OfLogSoftmax;
     type Beside<N: Truth> = Anything;
     type After<K: Kind> = Self;
-    type Within<L: Module> = Self;
+    type Within<L: Layer> = Self;
 }
 
 impl<P: Dim, N: Truth> Kind for OfReduction<P, N> {
@@ -124,7 +129,7 @@ impl<P: Dim, N: Truth> Kind for OfReduction<P, N> {
     type Moved = Self;
     type Beside<M: Truth> = OfReduction<P, N::And<M>>;
     type After<K: Kind> = Self;
-    type Within<L: Module> = Self;
+    type Within<L: Layer> = Self;
 }
 
 /// The right operand, of shape `T` and kind `K`, lacks another axis of the left one, of shape `S`, than the first, which
@@ -172,7 +177,7 @@ macro_rules! kinds {
             type Moved = $kind;
             type Beside<N: Truth> = Anything;
             type After<K: Kind> = $kind;
-            type Within<L: Module> = $kind;
+            type Within<L: Layer> = $kind;
         }
     )* };
 }
@@ -181,7 +186,7 @@ impl Kind for Anything {
     type Moved = Anything;
     type Beside<N: Truth> = Anything;
     type After<K: Kind> = Anything;
-    type Within<L: Module> = OfModule<L>;
+    type Within<L: Layer> = OfModule<L>;
 }
 kinds!(OfSoftmax: IsSoftmax, OfLogSoftmax: IsLogSoftmax, OfSigmoid: IsSigmoid);
 
@@ -190,7 +195,7 @@ impl Kind for AsBefore {
     type Moved = AsBefore;
     type Beside<N: Truth> = PerElement<N>;
     type After<K: Kind> = K::Moved;
-    type Within<L: Module> = AsBefore;
+    type Within<L: Layer> = AsBefore;
 }
 
 impl<N: Truth> Kind for PerElement<N> {
@@ -198,7 +203,7 @@ impl<N: Truth> Kind for PerElement<N> {
     type Moved = Self;
     type Beside<M: Truth> = PerElement<N::And<M>>;
     type After<K: Kind> = K::Beside<N>;
-    type Within<L: Module> = OfModule<L>;
+    type Within<L: Layer> = OfModule<L>;
 }
 
 #[cfg(test)]

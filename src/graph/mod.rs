@@ -48,7 +48,7 @@ pub(crate) use kind::{KeepsAxis, refused_by};
 pub(crate) use leaf::accumulate;
 pub use mode::{Eval, Infer, Mode, Off, On, Run, Sample, Switch, Train};
 pub use module::InputOf;
-pub(crate) use outline::{outline_of, reaches_parameters, same_text};
+pub(crate) use outline::{outline_of, reaches_parameters, run as run_outline, same_text};
 pub(crate) use scan::ScanStep;
 
 /// The types that graphs consist of. Programs do not name them.
@@ -57,11 +57,11 @@ pub use self::{
     boundary::{GradSlot, SharedInput},
     bundle::{Bundle, Bundled},
     chain::{Base, Chain, Digits, Nil, One, Pair, Zero},
-    describe::{Call, Call2, Description, Fits, Scope, Trains},
+    describe::{Description, Scope},
     flow::PullbackCast,
     kind::{
-        Anything, AsBefore, ChecksInput, Kind, LogSoftmaxAlong, Meaning, OfLogSoftmax, OfModule, OfReduction,
-        OfSigmoid, OfSoftmax, PerElement,
+        Anything, AsBefore, ChecksInput, Kind, Layer, LogSoftmaxAlong, Meaning, OfLogSoftmax, OfModule,
+        OfReduction, OfSigmoid, OfSoftmax, PerElement,
     },
     later::Later,
     leaf::{Gradient, Leaf},

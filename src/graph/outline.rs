@@ -184,7 +184,7 @@ const fn reaches<Y: Computed>() -> bool {
 }
 
 /// The outline of a run of a module.
-pub(super) const fn run(
+pub(crate) const fn run(
     parts: ModuleParts,
     parameters: Option<usize>,
     (law, laws): (TypeLaw, Laws),

@@ -1,8 +1,8 @@
 //! The forward pass of a module, and the modes it is entered in.
 
 use crate::element::Element;
-use crate::graph::{Eval, Flow, Graph, Infer, InputOf, Mode, Outer, RunsLayers, Sample, Train, Trains};
-use crate::module::{ElementIs, Follower, Following, Module, ShapeIs, WhereItFits};
+use crate::graph::{Eval, Flow, Graph, Infer, InputOf, Mode, Outer, RunsLayers, Sample, Train};
+use crate::module::{ElementIs, Follower, Following, Module, ShapeIs, Trains, WhereItFits};
 use crate::shape::{Is, Known, Law, Laws, Shape};
 use crate::storage::Storage;
 use crate::tensor::{GivesRows, Input, Inside, MaybePadded, Outside, Tensor, Traced};

@@ -6,6 +6,7 @@
 pub(crate) mod follower;
 mod forward;
 mod leaves;
+mod scope;
 mod shape_is;
 
 use crate::element::{Element, Float};
@@ -20,6 +21,7 @@ pub use follower::{Follower, Following};
 #[doc(hidden)]
 pub use forward::NotCalled;
 pub use forward::{Forward, Inferred, Ran};
+pub(crate) use scope::{Call, Call2, Trains, describe};
 pub use shape_is::{ElementIs, ShapeIs, WhereItFits};
 
 /// The name of a part of a module: a field, an index in a tuple or array, or a name with a number in it.

@@ -3,9 +3,10 @@
 use super::Forward;
 use crate::element::Element;
 use crate::graph::{
-    Call, CheckMode, ChecksInput, Field, ModuleOutline, Outline, Scope, Train, outline_of,
-    reaches_parameters, refused_by, same_text,
+    CheckMode, ChecksInput, Field, ModuleOutline, Outline, Scope, Train, outline_of, reaches_parameters,
+    refused_by, same_text,
 };
+use crate::module::Call;
 use crate::shape::{Broken, Message, Shape, TypeLaw};
 
 /// Checks what the network `L` computes from an input of shape `S`. In a constant, it fails to compile if sizes do not fit or

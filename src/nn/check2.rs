@@ -4,8 +4,9 @@ use super::Forward2;
 use super::check::{wrong_in, wrong_with_loss};
 use crate::element::Element;
 use crate::graph::{
-    Call2, CheckMode, ChecksInput, InputOf, Scope, Train, outline_of, reaches_parameters, refused_by,
+    CheckMode, ChecksInput, InputOf, Scope, Train, outline_of, reaches_parameters, refused_by,
 };
+use crate::module::Call2;
 use crate::shape::Shape;
 
 /// [`check`](super::check) of a network with two inputs, of the shapes `S` and `R`.

@@ -1,7 +1,8 @@
 //! Which operations the check sees: those that have a requirement on sizes which types cannot express.
 
 use super::check::{wrong, wrong_in};
-use crate::graph::{Call, CheckMode, Outline, Scope};
+use crate::graph::{CheckMode, Outline, Scope};
+use crate::module::Call;
 use crate::nn::{Checkpointed, NearestMode};
 use crate::prelude::*;
 use crate::shape::TypeLaw;

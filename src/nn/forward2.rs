@@ -2,10 +2,10 @@
 
 use crate::element::Element;
 use crate::graph::{
-    Call2, CompatibleWith, Context, Eval, Flow, GradSlot, Graph, Infer, InputOf, Mode, Outer, RunsLayers,
-    Sample, Switch, Train, Waiting,
+    CompatibleWith, Context, Eval, Flow, GradSlot, Graph, Infer, InputOf, Mode, Outer, RunsLayers, Sample,
+    Switch, Train, Waiting,
 };
-use crate::module::{ElementIs, ShapeIs, WhereItFits};
+use crate::module::{Call2, ElementIs, ShapeIs, WhereItFits};
 use crate::nn::Module;
 use crate::shape::{Is, Shape};
 use crate::tensor::{Computed, GivesRows, Inside, MaybePadded, Outside, RowsOf, Shared, Tensor, Traced};

@@ -3,6 +3,7 @@
 use super::{Forward, Snapshot};
 use crate::element::Float;
 use crate::graph::{Anything, Base, Description, Flow, GradSlot, Later, Mode, Outline, Switch, outline_of};
+use crate::module::describe;
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::{Computed, Tensor};
@@ -36,7 +37,7 @@ where
     }
 
     fn describe(description: &mut Description) {
-        Description::of::<L, M, S, E, E>(description);
+        describe::<L, M, S, E, E>(description);
     }
 
     fn needs_grad(&self) -> bool {

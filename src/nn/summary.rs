@@ -2,7 +2,8 @@
 
 use super::Forward;
 use crate::element::Element;
-use crate::graph::{Call, DescribedModule, Description, Eval, InputOf, Mode};
+use crate::graph::{DescribedModule, Description, Eval, InputOf, Mode};
+use crate::module::{Call, describe};
 use crate::shape::Shape;
 use std::fmt;
 use std::marker::PhantomData;
@@ -90,8 +91,7 @@ where
     #[must_use]
     pub fn rows(&self) -> Vec<SummaryRow> {
         let mut description = Description::new();
-        description
-            .scope::<Call<L, S, E, I, Described>>(L::Output::SIZES, Description::of::<L, Described, S, E, I>);
+        description.scope::<Call<L, S, E, I, Described>>(L::Output::SIZES, describe::<L, Described, S, E, I>);
         let row = |module: DescribedModule| SummaryRow {
             layer: short(module.layer),
             depth: module.depth,
