@@ -1,4 +1,4 @@
-//! Tests of what each base of a chain promises, and of the order in which a graph is run backward.
+//! Tests of what each base of a chain promises.
 
 use super::merge::Merging;
 use super::{Boxed, Bundle, Chain, Flow, GradSlot, Gradient, Leaves, Nil, Off, On, SharedInput, Switch};
@@ -11,11 +11,11 @@ type X = Rank1<2>;
 
 /// The names of the operations that ran backward, with the gradients of their results.
 #[derive(Default)]
-pub(super) struct Log(RefCell<Vec<(&'static str, Vec<f64>)>>);
+struct Log(RefCell<Vec<(&'static str, Vec<f64>)>>);
 
 impl Log {
     /// The identity, whose backward pass is logged.
-    pub(super) fn op<'l, S: Shape>(
+    fn op<'l, S: Shape>(
         &'l self,
         name: &'static str,
     ) -> impl FnOnce(Tensor<S, f64>) -> (Tensor<S, f64>, Logged<'l>) {
@@ -23,17 +23,17 @@ impl Log {
     }
 
     /// The names and gradients since the last call.
-    pub(super) fn take(&self) -> Vec<(&'static str, Vec<f64>)> {
+    fn take(&self) -> Vec<(&'static str, Vec<f64>)> {
         self.0.take()
     }
 
-    pub(super) fn names(&self) -> Vec<&'static str> {
+    fn names(&self) -> Vec<&'static str> {
         self.take().into_iter().map(|(name, _)| name).collect()
     }
 }
 
 /// The backward pass of [`Log::op`].
-pub(super) struct Logged<'l> {
+struct Logged<'l> {
     log: &'l Log,
     name: &'static str,
 }
@@ -63,30 +63,6 @@ impl<const N: usize> PullbackN<X, X, f64, N> for Weighted {
 
 fn weighted<const N: usize>(x: [Tensor<X, f64>; N]) -> (Tensor<X, f64>, Weighted) {
     (x.into_iter().reduce(|a, b| a + b).expect("an operand"), Weighted)
-}
-
-#[test]
-fn operations_run_backward_from_the_last_to_the_first() {
-    let (log, w) = (Log::default(), Param::new(Tensor::<X, f64>::ones()));
-    // 7 operations are three digits 1, of trees of 1, 2 and 4.
-    let x = w.track().apply(log.op("a")).apply(log.op("b")).apply(log.op("c")).apply(log.op("d"));
-    let x = x.apply(log.op("e")).apply(log.op("f")).apply(log.op("g"));
-    assert!(log.take().is_empty());
-    x.sum().backward();
-    assert_eq!(log.names(), ["g", "f", "e", "d", "c", "b", "a"]);
-    assert_eq!(w.grad(), Some(Tensor::ones()));
-}
-
-#[test]
-fn a_right_operand_and_a_boundary_run_backward_before_what_is_older() {
-    let log = &Log::default();
-    let (a, b) = (Param::new(Tensor::<X, f64>::ones()), Param::new(Tensor::<X, f64>::ones()));
-    let y =
-        a.track().apply(log.op("older")) * b.track().apply(log.op("right")).apply(log.op("last of right"));
-    let y =
-        y.apply(log.op("between")).shared(|y| y.clone().apply(log.op("one use")) * y.apply(log.op("other")));
-    y.apply(log.op("newest")).sum().backward();
-    assert_eq!(log.names(), ["newest", "other", "one use", "between", "last of right", "right", "older"]);
 }
 
 #[test]
@@ -252,5 +228,35 @@ fn a_gradient_is_cleared_however_it_came() {
             assert!(gradient.lock().is_none());
             gradient.clear();
         }
+    }
+}
+
+/// Each use adds its gradient once; a run again finds empty slots.
+#[test]
+fn states_and_inputs_are_used_many_times_in_a_step() {
+    let xs = Param::new(Tensor::<Rank2<3, 2>, f64>::from([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]));
+    let first = Param::new(Tensor::<X, f64>::from([0.5, -1.0]));
+    let w = Param::new(Tensor::<X, f64>::from([2.0, 3.0]));
+    for _ in 0..3 {
+        let y = xs.track().scan(first.track(), |h, x| h.clone() + h * &w + x.clone() + x.clone() + x);
+        y.sum().backward();
+        // With v = 1 + w: h₁ = v h₀ + 3 x₁, ..; Σ h has (1 + v + v²) 3 for x₁ and v + v² + v³ for h₀.
+        let [v, u] = [3.0, 4.0];
+        let sums = |v: f64| [3.0 * (1.0 + v + v * v), 3.0 * (1.0 + v), 3.0];
+        let ([a0, a1, a2], [b0, b1, b2]) = (sums(v), sums(u));
+        assert_eq!(xs.grad(), Some(Tensor::from([[a0, b0], [a1, b1], [a2, b2]])));
+        let of_first = |v: f64| v + v * v + v * v * v;
+        assert_eq!(first.grad(), Some(Tensor::from([of_first(v), of_first(u)])));
+        // Of w: Σ (gradient of state t) h₍t₋₁₎.
+        let of_w = |v: f64, h0: f64, x: [f64; 3]| {
+            let (h1, grads) = (v * h0 + 3.0 * x[0], [1.0 + v + v * v, 1.0 + v, 1.0]);
+            grads[0] * h0 + grads[1] * h1 + grads[2] * (v * h1 + 3.0 * x[1])
+        };
+        let want = [of_w(v, 0.5, [1.0, 3.0, 5.0]), of_w(u, -1.0, [2.0, 4.0, 6.0])];
+        assert_eq!(w.grad(), Some(Tensor::from(want)));
+        xs.zero_grad();
+        first.zero_grad();
+        w.zero_grad();
+        assert!((0..9).map(|_| GradSlot::<f64>::new(true)).all(|slot| slot.take().is_none()));
     }
 }

@@ -27,8 +27,6 @@ mod mode;
 mod module;
 mod outline;
 mod scan;
-#[cfg(test)]
-mod scan_tests;
 mod segment;
 mod step_sums;
 #[cfg(test)]

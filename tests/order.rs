@@ -1,13 +1,73 @@
-//! Tests of the graph of a recurrence: the order of its steps, and the gradients that each step adds.
+//! The order in which the operations of a graph, and the steps of a recurrence, run backward.
 
-use super::base_tests::Log;
-use super::{Flow, GradSlot, Graph};
-use crate::prelude::*;
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
+use typegrad::graph::{Flow, Graph, Pullback};
+use typegrad::prelude::*;
 
 type X = Rank2<3, 2>;
 type H = Rank1<2>;
+
+/// The names of the operations that ran backward, with the gradients of their results.
+#[derive(Default)]
+struct Log(RefCell<Vec<(&'static str, Vec<f64>)>>);
+
+impl Log {
+    /// The identity, whose backward pass is logged.
+    fn op<'l, S: Shape>(
+        &'l self,
+        name: &'static str,
+    ) -> impl FnOnce(Tensor<S, f64>) -> (Tensor<S, f64>, Logged<'l>) {
+        move |x| (x, Logged { log: self, name })
+    }
+
+    /// The names and gradients since the last call.
+    fn take(&self) -> Vec<(&'static str, Vec<f64>)> {
+        self.0.take()
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        self.take().into_iter().map(|(name, _)| name).collect()
+    }
+}
+
+/// The backward pass of [`Log::op`].
+struct Logged<'l> {
+    log: &'l Log,
+    name: &'static str,
+}
+
+impl<S: Shape> Pullback<S, S, f64> for Logged<'_> {
+    fn pull(self, grad: Tensor<S, f64>) -> Tensor<S, f64> {
+        self.log.0.borrow_mut().push((self.name, grad.to_vec()));
+        grad
+    }
+}
+
+#[test]
+fn operations_run_backward_from_the_last_to_the_first() {
+    let (log, w) = (Log::default(), Param::new(Tensor::<H, f64>::ones()));
+    // 7 operations are three digits 1, of trees of 1, 2 and 4.
+    let x = w.track().apply(log.op("a")).apply(log.op("b")).apply(log.op("c")).apply(log.op("d"));
+    let x = x.apply(log.op("e")).apply(log.op("f")).apply(log.op("g"));
+    assert!(log.take().is_empty());
+    x.sum().backward();
+    assert_eq!(log.names(), ["g", "f", "e", "d", "c", "b", "a"]);
+    assert_eq!(w.grad(), Some(Tensor::ones()));
+}
+
+#[test]
+fn a_right_operand_and_a_boundary_run_backward_before_what_is_older() {
+    let log = &Log::default();
+    let (a, b) = (Param::new(Tensor::<H, f64>::ones()), Param::new(Tensor::<H, f64>::ones()));
+    let y =
+        a.track().apply(log.op("older")) * b.track().apply(log.op("right")).apply(log.op("last of right"));
+    let y =
+        y.apply(log.op("between")).shared(|y| y.clone().apply(log.op("one use")) * y.apply(log.op("other")));
+    y.apply(log.op("newest")).sum().backward();
+    assert_eq!(log.names(), ["newest", "other", "one use", "between", "last of right", "right", "older"]);
+}
 
 fn parameters() -> (Param<X, f64>, Param<H, f64>) {
     (Param::new(Tensor::from([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])), Param::new(Tensor::from([0.5, -1.0])))
@@ -44,35 +104,6 @@ fn steps_run_backward_from_the_last_to_the_first() {
     assert_eq!(xs.grad(), Some(Tensor::from([[7.0, 7.0], [3.0, 3.0], [1.0, 1.0]])));
 }
 
-/// Each use adds its gradient once; a run again finds empty slots.
-#[test]
-fn states_and_inputs_are_used_many_times_in_a_step() {
-    let (xs, first) = parameters();
-    let w = Param::new(Tensor::<H, f64>::from([2.0, 3.0]));
-    for _ in 0..3 {
-        let y = xs.track().scan(first.track(), |h, x| h.clone() + h * &w + x.clone() + x.clone() + x);
-        y.sum().backward();
-        // With v = 1 + w: h₁ = v h₀ + 3 x₁, ..; Σ h has (1 + v + v²) 3 for x₁ and v + v² + v³ for h₀.
-        let [v, u] = [3.0, 4.0];
-        let sums = |v: f64| [3.0 * (1.0 + v + v * v), 3.0 * (1.0 + v), 3.0];
-        let ([a0, a1, a2], [b0, b1, b2]) = (sums(v), sums(u));
-        assert_eq!(xs.grad(), Some(Tensor::from([[a0, b0], [a1, b1], [a2, b2]])));
-        let of_first = |v: f64| v + v * v + v * v * v;
-        assert_eq!(first.grad(), Some(Tensor::from([of_first(v), of_first(u)])));
-        // Of w: Σ (gradient of state t) h₍t₋₁₎.
-        let of_w = |v: f64, h0: f64, x: [f64; 3]| {
-            let (h1, grads) = (v * h0 + 3.0 * x[0], [1.0 + v + v * v, 1.0 + v, 1.0]);
-            grads[0] * h0 + grads[1] * h1 + grads[2] * (v * h1 + 3.0 * x[1])
-        };
-        let want = [of_w(v, 0.5, [1.0, 3.0, 5.0]), of_w(u, -1.0, [2.0, 4.0, 6.0])];
-        assert_eq!(w.grad(), Some(Tensor::from(want)));
-        xs.zero_grad();
-        first.zero_grad();
-        w.zero_grad();
-        assert!((0..9).map(|_| GradSlot::<f64>::new(true)).all(|slot| slot.take().is_none()));
-    }
-}
-
 #[test]
 fn steps_that_ignore_the_state_or_the_input_leave_zeros() {
     let (xs, first) = parameters();
@@ -100,6 +131,24 @@ fn gradients_of_constant_inputs_and_states_are_not_computed() {
     // The first state is a constant; the later ones lead to `w`.
     assert_eq!(log.names(), ["h", "h"]);
     assert!(w.grad().is_some() && xs.grad().is_none() && first.grad().is_none());
+}
+
+#[test]
+fn a_panic_in_a_step_leaves_nothing_in_the_next_recurrence() {
+    let (xs, first) = parameters();
+    let run = |fails: bool| {
+        let mut steps = 0;
+        let y = xs.track().scan(first.track(), |h, x| {
+            steps += 1;
+            assert!(!fails || steps < 3, "as it is meant to");
+            h * 2.0 + x
+        });
+        y.sum().backward();
+    };
+    assert!(catch_unwind(AssertUnwindSafe(|| run(true))).is_err());
+    assert!(xs.grad().is_none() && first.grad().is_none());
+    run(false);
+    assert_eq!(first.grad(), Some(Tensor::full(14.0)));
 }
 
 /// A recurrence, and whether its graph is kept.
@@ -131,22 +180,4 @@ fn a_recurrence_that_is_not_recorded_keeps_no_step() {
     let inferred = kept(net.infer(xs.value().clone()));
     assert_eq!(kept(net.train(xs.value().clone()).value().clone()), (inferred.0, Some(true)));
     assert_eq!(inferred.1, Some(false));
-}
-
-#[test]
-fn a_panic_in_a_step_leaves_nothing_in_the_next_recurrence() {
-    let (xs, first) = parameters();
-    let run = |fails: bool| {
-        let mut steps = 0;
-        let y = xs.track().scan(first.track(), |h, x| {
-            steps += 1;
-            assert!(!fails || steps < 3, "as it is meant to");
-            h * 2.0 + x
-        });
-        y.sum().backward();
-    };
-    assert!(catch_unwind(AssertUnwindSafe(|| run(true))).is_err());
-    assert!(xs.grad().is_none() && first.grad().is_none());
-    run(false);
-    assert_eq!(first.grad(), Some(Tensor::full(14.0)));
 }
