@@ -89,3 +89,75 @@ fn a_cell_runs_many_steps() {
         assert!(long > 0.0 && (long - longer).abs() < 1e-9 * long, "{long} {longer}");
     });
 }
+
+/// x u + y.
+#[derive(Module)]
+struct Two {
+    u: Param<Rank0, f64>,
+}
+
+impl Forward2<Rank0, Rank0, f64> for Two {
+    type Output = Rank0;
+    fn forward2<M: Mode>(
+        &self,
+        x: Shared<Rank0, M, f64>,
+        y: Shared<Rank0, M, f64>,
+    ) -> impl Traced<Rank0, M, f64> {
+        x * &self.u + y
+    }
+}
+
+/// Runs a chain of such steps backward, and drops another one. The gradient of `v`, which is in each step, must be `of_v`; `two` is
+/// a module, with a parameter 1.
+macro_rules! runs_and_is_dropped {
+    (|$v:ident, $h:ident, $two:ident| $step:expr, $of_v:expr) => {
+        with_small_stack(|| {
+            let [w, v] = [1.0, 0.5].map(|x| Param::new(Tensor::<Rank0, f64>::from(x)));
+            let $two = &Two { u: Param::new(Tensor::from(1.0)) };
+            let chain = || {
+                let mut h = w.track().boxed();
+                for _ in 0..MANY {
+                    let ($v, $h) = (v.track(), h);
+                    h = ($step).boxed();
+                }
+                h
+            };
+            drop(chain());
+            assert!(w.grad().is_none() && v.grad().is_none());
+            chain().backward();
+            let grad = v.grad().unwrap().item();
+            assert!((grad - $of_v).abs() < 1e-9 * grad.abs(), "{grad}");
+        });
+    };
+}
+
+/// Of h = v + h, MANY times.
+const EACH_STEP: f64 = MANY as f64;
+/// Of h = v + h / 2, the limit of 1 + 1/2 + 1/4 + ..
+const HALVED: f64 = 2.0;
+
+#[test]
+fn a_box_may_be_taken_into_a_closure_in_each_step() {
+    runs_and_is_dropped!(|v, h, _two| v.shared(|v| v + h), EACH_STEP);
+    runs_and_is_dropped!(|v, h, _two| v.shared(|v| v.clone() * 0.5 + h * 0.5 + v * 0.5), HALVED);
+    runs_and_is_dropped!(|v, h, _two| v.shared(|v| v.shared(|v| v.shared(|v| v + h))), EACH_STEP);
+    runs_and_is_dropped!(|v, h, _two| Tensor::from(0.5).shared(|c| v.shared(|v| h * c + v)), HALVED);
+    runs_and_is_dropped!(|v, h, _two| v.shared(|v| (v + h).boxed().shared(|h| h)), EACH_STEP);
+    runs_and_is_dropped!(|v, h, _two| Tensor::from(1.0) * v.shared(|v| v + h) * 1.0, EACH_STEP);
+    runs_and_is_dropped!(|v, h, two| two.u.track() * 0.0 + v.shared(|v| v + h), EACH_STEP);
+    runs_and_is_dropped!(
+        |v, h, _two| v.shared(|v| v + h.to::<f32>().to::<f64>()).to::<f32>().to::<f64>(),
+        EACH_STEP
+    );
+    runs_and_is_dropped!(|v, h, _two| [v.shared(|v| v + h)].stack::<0>().sum(), EACH_STEP);
+}
+
+#[test]
+fn a_box_may_be_the_second_input_of_a_module_in_each_step() {
+    runs_and_is_dropped!(|v, h, two| two.train2(v, h), EACH_STEP);
+}
+
+#[test]
+fn a_box_may_be_the_first_state_of_a_scan_in_each_step() {
+    runs_and_is_dropped!(|v, h, _two| v.unsqueeze::<0>().scan(h, |h, x| h * 0.5 + x).sum(), HALVED);
+}

@@ -7,6 +7,7 @@ use super::kind::AsBefore;
 use super::later::Later;
 use super::leaf::accumulate;
 use super::outline::{ModuleOutline, Outline};
+use super::progress::{Progress, Pulling};
 use super::segment::Segment;
 use crate::element::Element;
 use crate::free_slots::Cell;
@@ -160,6 +161,7 @@ where
     L: Scope,
 {
     const HAS_SIDE_INPUT: bool = H::REACHES;
+    const HAS_BOXES: bool = H::HAS_BOXES;
     type Kind = L::Kind<H::Kind>;
     const OUTLINE: &'static Outline = &around(L::RUN, H::OUTLINE);
     fn name() -> Option<&'static str> {
@@ -175,6 +177,20 @@ where
         let input = Waiting::new(self.input);
         self.inner.backward(grad);
         collected(Waiting::into_inner(input), needs_grad)
+    }
+    fn advance<'r>(self, grad: Tensor<T, E>, needs_grad: bool, later: &mut Later<'r>) -> Pulling<'r, S, E>
+    where
+        Self: 'r,
+    {
+        if !H::HAS_BOXES {
+            return Progress::Done(self.pull(grad, needs_grad, later));
+        }
+        let input = Waiting::new(self.input);
+        let mut inside = Later::new();
+        let run = self.inner.advance(grad, &mut inside);
+        // The slot is read after all boxes that came from inside, as in `pull`.
+        run.and_all(inside)
+            .then(later, move |(), _| Progress::Done(collected(Waiting::into_inner(input), needs_grad)))
     }
     fn dismantle<'r>(self, later: &mut Later<'r>)
     where
@@ -199,6 +215,7 @@ impl<H, T, L> Start<H, T, L> {
 impl<T: Shape, E: Element, H: Flow<T, E>, L: Scope> Base<E> for Start<H, T, L> {
     type Shape = T;
     const REACHES: bool = H::REACHES;
+    const HAS_BOXES: bool = H::HAS_BOXES;
     type Kind = L::Kind<H::Kind>;
     const OUTLINE: &'static Outline = &around(L::RUN, H::OUTLINE);
     fn name() -> Option<&'static str> {
@@ -215,6 +232,12 @@ impl<T: Shape, E: Element, H: Flow<T, E>, L: Scope> Base<E> for Start<H, T, L> {
         Self: 'r,
     {
         self.inner.backward_to_boxes(grad, later);
+    }
+    fn advance<'r>(self, grad: Tensor<T, E>, later: &mut Later<'r>) -> Progress<'r, ()>
+    where
+        Self: 'r,
+    {
+        self.inner.advance(grad, later)
     }
     fn dismantle<'r>(self, later: &mut Later<'r>)
     where

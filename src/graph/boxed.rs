@@ -1,6 +1,7 @@
 //! Graphs that are chosen at run time.
 
-use super::chain::{Base, Chain, Nil};
+use super::chain::{Base, Chain};
+use super::digits::Nil;
 use super::flow::Flow;
 use super::kind::Anything;
 use super::later::{Later, Resumable, Upstream};
@@ -38,6 +39,7 @@ impl<S: Shape, E: Element> Drop for Boxed<'_, S, E> {
 impl<S: Shape, E: Element> Base<E> for Boxed<'_, S, E> {
     type Shape = S;
     const REACHES: bool = true;
+    const HAS_BOXES: bool = true;
     type Kind = Anything;
     const OUTLINE: &'static Outline = &Outline::Unknown;
     fn name() -> Option<&'static str> {

@@ -1,29 +1,14 @@
-//! A tracked graph: a base, and the operations since, in a binary counter.
-//!
-//! # The shape of the type
-//!
-//! Operations that follow one another could nest, `Node<Relu, Node<Matmul, Leaf>>`. rustc then recurses once for
-//! each operation and stops at its limit of 128. Here they are digits of a binary counter: pushing an operation
-//! adds one to it, and two complete trees of equal size merge into a [`Pair`]. A row of 200 modules is eight
-//! digits with trees at most eight high, and pushing looks at two digits on average.
-//!
-//! | operations | digits, the smallest first |
-//! |---|---|
-//! | `a` | `One<a, Nil>` |
-//! | `a b` | `Zero<One<Pair<a, b>, Nil>>` |
-//! | `a b c` | `One<c, One<Pair<a, b>, Nil>>` |
-//! | `a b c d` | `Zero<Zero<One<Pair<Pair<a, b>, Pair<c, d>>, Nil>>>` |
-//!
-//! The backward pass runs through the digits from the left and through each pair from the right. Each
-//! operation is told whether anything upstream needs the gradient of its input; if not, it is not computed.
+//! A tracked graph: a base, and the operations since, in a [binary counter](super::digits).
 
 use super::boundary::{Bound, GradSlot, Repeat, Step, Waiting};
 use super::describe::{Description, Scope};
+use super::digits::{Digits, Nil};
 use super::flow::{Flow, Pullback, Pullback2, PullbackCast, PullbackN};
-use super::kind::{Anything, AsBefore, Kind};
+use super::kind::{Anything, Kind};
 use super::later::Later;
 use super::merge::{Casting, Merging};
 use super::outline::Outline;
+use super::progress::Progress;
 use super::segment::{Left, Right, Segment, UnarySegment};
 use super::{InputOf, Mode, On, Switch};
 use crate::element::Element;
@@ -31,7 +16,6 @@ use crate::module::{Call, Forward};
 use crate::shape::Shape;
 use crate::storage::Storage;
 use crate::tensor::{Computed, Tensor};
-use std::marker::PhantomData;
 
 /// The start of a tracked graph, where its gradient ends: a parameter, the input of a boundary, or other graphs.
 pub trait Base<E: Element> {
@@ -39,6 +23,8 @@ pub trait Base<E: Element> {
     type Shape: Shape;
     /// Whether a parameter is here or upstream.
     const REACHES: bool;
+    /// Whether it is a box, or holds one that [`advance`](Self::advance) can wait for.
+    const HAS_BOXES: bool = false;
     /// The kind of its elements.
     type Kind: Kind;
     /// The operations, modules and parameters in it and upstream.
@@ -57,6 +43,15 @@ pub trait Base<E: Element> {
     fn accept<'r>(self, grad: Tensor<Self::Shape, E>, later: &mut Later<'r>)
     where
         Self: 'r;
+    /// The same, which stops at a boundary with boxes inside.
+    #[doc(hidden)]
+    fn advance<'r>(self, grad: Tensor<Self::Shape, E>, later: &mut Later<'r>) -> Progress<'r, ()>
+    where
+        Self: Sized + 'r,
+    {
+        self.accept(grad, later);
+        Progress::Done(())
+    }
     /// Drops it as far as boxes.
     #[doc(hidden)]
     fn dismantle<'r>(self, _: &mut Later<'r>)
@@ -93,186 +88,6 @@ impl<P, D> Chain<P, D> {
     }
 }
 
-/// The operations of a chain, from shape `S` at its base to shape `T`.
-pub trait Digits<S: Shape, T: Shape, E: Element> {
-    /// The digits after one more operation.
-    type Push<U: Shape, X: Segment<T, U, E>>: Digits<S, U, E>;
-    /// Whether an operation has another operand that may lead to a parameter.
-    const HAS_SIDE_INPUT: bool;
-    /// The kind of result of the last operation.
-    type Kind: Kind;
-    /// The operations, modules and parameters in them.
-    const OUTLINE: &'static Outline;
-    #[doc(hidden)]
-    fn push<U: Shape, X: Segment<T, U, E>>(self, segment: X) -> Self::Push<U, X>;
-    #[doc(hidden)]
-    fn name() -> Option<&'static str>;
-    #[doc(hidden)]
-    fn describe(description: &mut Description);
-    #[doc(hidden)]
-    fn pull<'r>(self, grad: Tensor<T, E>, needs_grad: bool, later: &mut Later<'r>) -> Option<Tensor<S, E>>
-    where
-        Self: 'r;
-    #[doc(hidden)]
-    fn dismantle<'r>(self, later: &mut Later<'r>)
-    where
-        Self: 'r;
-}
-
-/// The end of the digits.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Nil;
-/// A digit that is 0, and the larger ones, `R`.
-#[derive(Debug)]
-pub struct Zero<R>(R);
-/// A digit that is 1: a complete tree `X` of operations, and the larger digits, `R`.
-#[derive(Debug)]
-pub struct One<X, R, U>(X, R, PhantomData<fn() -> U>);
-/// Two complete trees of equal size: first `X`, then `Y`.
-#[derive(Debug)]
-pub struct Pair<X, Y, U>(X, Y, PhantomData<fn() -> U>);
-
-impl<S: Shape, E: Element> Digits<S, S, E> for Nil {
-    type Push<U: Shape, X: Segment<S, U, E>> = One<X, Nil, S>;
-    const HAS_SIDE_INPUT: bool = false;
-    type Kind = AsBefore;
-    const OUTLINE: &'static Outline = &Outline::Nothing;
-    fn push<U: Shape, X: Segment<S, U, E>>(self, segment: X) -> Self::Push<U, X> {
-        One(segment, Nil, PhantomData)
-    }
-    fn name() -> Option<&'static str> {
-        None
-    }
-    fn describe(_: &mut Description) {}
-    fn pull<'r>(self, grad: Tensor<S, E>, _: bool, _: &mut Later<'r>) -> Option<Tensor<S, E>>
-    where
-        Self: 'r,
-    {
-        Some(grad)
-    }
-    fn dismantle<'r>(self, _: &mut Later<'r>)
-    where
-        Self: 'r,
-    {
-    }
-}
-
-impl<S, T, E, R> Digits<S, T, E> for Zero<R>
-where
-    S: Shape,
-    T: Shape,
-    E: Element,
-    R: Digits<S, T, E>,
-{
-    type Push<U: Shape, X: Segment<T, U, E>> = One<X, R, T>;
-    const HAS_SIDE_INPUT: bool = R::HAS_SIDE_INPUT;
-    type Kind = R::Kind;
-    const OUTLINE: &'static Outline = R::OUTLINE;
-    fn push<U: Shape, X: Segment<T, U, E>>(self, segment: X) -> Self::Push<U, X> {
-        One(segment, self.0, PhantomData)
-    }
-    fn name() -> Option<&'static str> {
-        R::name()
-    }
-    fn describe(description: &mut Description) {
-        R::describe(description);
-    }
-    fn pull<'r>(self, grad: Tensor<T, E>, needs_grad: bool, later: &mut Later<'r>) -> Option<Tensor<S, E>>
-    where
-        Self: 'r,
-    {
-        self.0.pull(grad, needs_grad, later)
-    }
-    fn dismantle<'r>(self, later: &mut Later<'r>)
-    where
-        Self: 'r,
-    {
-        self.0.dismantle(later);
-    }
-}
-
-impl<S, U, T, E, Y, R> Digits<S, T, E> for One<Y, R, U>
-where
-    S: Shape,
-    U: Shape,
-    T: Shape,
-    E: Element,
-    Y: Segment<U, T, E>,
-    R: Digits<S, U, E>,
-{
-    type Push<V: Shape, X: Segment<T, V, E>> = Zero<R::Push<V, Pair<Y, X, T>>>;
-    const HAS_SIDE_INPUT: bool = Y::HAS_SIDE_INPUT || R::HAS_SIDE_INPUT;
-    type Kind = <Y::Kind as Kind>::After<R::Kind>;
-    const OUTLINE: &'static Outline = &Outline::Then(R::OUTLINE, Y::OUTLINE);
-    fn push<V: Shape, X: Segment<T, V, E>>(self, segment: X) -> Self::Push<V, X> {
-        Zero(self.1.push(Pair(self.0, segment, PhantomData)))
-    }
-    fn name() -> Option<&'static str> {
-        Y::name()
-    }
-    fn describe(description: &mut Description) {
-        R::describe(description);
-        Y::describe(description);
-    }
-    fn pull<'r>(self, grad: Tensor<T, E>, needs_grad: bool, later: &mut Later<'r>) -> Option<Tensor<S, E>>
-    where
-        Self: 'r,
-    {
-        let One(last, before, _) = self;
-        let before = Waiting::new(before);
-        let grad = last.pull(grad, needs_grad || R::HAS_SIDE_INPUT, later);
-        // An operation that is not applied, such as one of the two norms of a transformer layer, has no gradient for its operand.
-        let before = Waiting::into_inner(before);
-        before.pull(grad?, needs_grad, later)
-    }
-    fn dismantle<'r>(self, later: &mut Later<'r>)
-    where
-        Self: 'r,
-    {
-        self.0.dismantle(later);
-        self.1.dismantle(later);
-    }
-}
-
-impl<S, U, T, E, X, Y> Segment<S, T, E> for Pair<X, Y, U>
-where
-    S: Shape,
-    U: Shape,
-    T: Shape,
-    E: Element,
-    X: Segment<S, U, E>,
-    Y: Segment<U, T, E>,
-{
-    const HAS_SIDE_INPUT: bool = X::HAS_SIDE_INPUT || Y::HAS_SIDE_INPUT;
-    type Kind = <Y::Kind as Kind>::After<X::Kind>;
-    const OUTLINE: &'static Outline = &Outline::Then(X::OUTLINE, Y::OUTLINE);
-    fn name() -> Option<&'static str> {
-        Y::name()
-    }
-    fn describe(description: &mut Description) {
-        X::describe(description);
-        Y::describe(description);
-    }
-    fn pull<'r>(self, grad: Tensor<T, E>, needs_grad: bool, later: &mut Later<'r>) -> Option<Tensor<S, E>>
-    where
-        Self: 'r,
-    {
-        let Pair(before, last, _) = self;
-        let before = Waiting::new(before);
-        let grad = last.pull(grad, needs_grad || X::HAS_SIDE_INPUT, later);
-        // An operation that is not applied, such as one of the two norms of a transformer layer, has no gradient for its operand.
-        let before = Waiting::into_inner(before);
-        before.pull(grad?, needs_grad, later)
-    }
-    fn dismantle<'r>(self, later: &mut Later<'r>)
-    where
-        Self: 'r,
-    {
-        self.1.dismantle(later);
-        self.0.dismantle(later);
-    }
-}
-
 #[diagnostic::do_not_recommend]
 impl<S, E, P, D> Flow<S, E> for Chain<P, D>
 where
@@ -283,6 +98,7 @@ where
 {
     const TRACKED: bool = true;
     const REACHES: bool = P::REACHES || D::HAS_SIDE_INPUT;
+    const HAS_BOXES: bool = P::HAS_BOXES || D::HAS_BOXES;
     type Kind = <D::Kind as Kind>::After<P::Kind>;
     const OUTLINE: &'static Outline = &Outline::Then(P::OUTLINE, D::OUTLINE);
 
@@ -427,6 +243,23 @@ where
         if let Some(grad) = grad {
             base.accept(grad, later);
         }
+    }
+
+    fn advance<'r>(self, grad: Tensor<S, E>, later: &mut Later<'r>) -> Progress<'r, ()>
+    where
+        Self: 'r,
+    {
+        if !<Self as Flow<S, E>>::HAS_BOXES {
+            self.backward_to_boxes(grad, later);
+            return Progress::Done(());
+        }
+        let (base, digits) = (Waiting::new(self.base), Waiting::new(self.digits));
+        let needs_grad = base.needs_grad();
+        let run = Waiting::into_inner(digits).advance(grad, needs_grad, later);
+        run.then(later, move |grad, later| match (grad, Waiting::into_inner(base)) {
+            (Some(grad), base) => base.advance(grad, later),
+            _ => Progress::Done(()),
+        })
     }
 
     fn dismantle<'r>(self, later: &mut Later<'r>)

@@ -3,6 +3,7 @@
 use super::boundary::GradSlot;
 use super::describe::{Description, Scope};
 use super::later::Later;
+use super::progress::Progress;
 use crate::element::Element;
 use crate::graph::{Anything, Base, InputOf, Kind, Mode, Outline};
 use crate::module::Forward;
@@ -79,6 +80,9 @@ pub trait Flow<S: Shape = (), E: Element = f32>: Sized {
     const TRACKED: bool;
     /// Whether a parameter is upstream, as far as the type knows.
     const REACHES: bool;
+    /// Whether a box is in it.
+    #[doc(hidden)]
+    const HAS_BOXES: bool = false;
     /// The kind of result of the last operation.
     #[doc(hidden)]
     type Kind: Kind;
@@ -214,6 +218,15 @@ pub trait Flow<S: Shape = (), E: Element = f32>: Sized {
     fn backward_to_boxes<'r>(self, grad: Tensor<S, E>, later: &mut Later<'r>)
     where
         Self: 'r;
+    /// The same, which stops at a boundary with boxes inside.
+    #[doc(hidden)]
+    fn advance<'r>(self, grad: Tensor<S, E>, later: &mut Later<'r>) -> Progress<'r, ()>
+    where
+        Self: 'r,
+    {
+        self.backward_to_boxes(grad, later);
+        Progress::Done(())
+    }
     /// Drops it as far as boxes.
     #[doc(hidden)]
     fn dismantle<'r>(self, _: &mut Later<'r>)

@@ -6,6 +6,7 @@ use super::flow::{Flow, PullbackCast, PullbackN};
 use super::kind::Anything;
 use super::later::Later;
 use super::outline::Outline;
+use super::progress::Progress;
 use crate::element::Element;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -34,6 +35,7 @@ where
 {
     type Shape = T;
     const REACHES: bool = F::REACHES;
+    const HAS_BOXES: bool = F::HAS_BOXES;
     type Kind = Anything;
     const OUTLINE: &'static Outline = &Outline::Times(N, F::OUTLINE);
     fn name() -> Option<&'static str> {
@@ -53,6 +55,12 @@ where
             flow.backward_to_boxes(grad, later);
         }
     }
+    fn advance<'r>(self, grad: Tensor<T, E>, later: &mut Later<'r>) -> Progress<'r, ()>
+    where
+        Self: 'r,
+    {
+        advance_each(self.flows.into_iter().zip(self.operation.pull(grad)), later)
+    }
     fn dismantle<'r>(self, later: &mut Later<'r>)
     where
         Self: 'r,
@@ -61,6 +69,25 @@ where
             flow.dismantle(later);
         }
     }
+}
+
+/// Runs flows backward in order, each with its gradient.
+fn advance_each<'r, S, E, F>(
+    mut flows: impl Iterator<Item = (F, Tensor<S, E>)> + 'r,
+    later: &mut Later<'r>,
+) -> Progress<'r, ()>
+where
+    S: Shape,
+    E: Element,
+    F: Flow<S, E> + 'r,
+{
+    while let Some((flow, grad)) = flows.next() {
+        let run = flow.advance(grad, later);
+        if let Progress::Waits(..) = run {
+            return run.then(later, |(), later| advance_each(flows, later));
+        }
+    }
+    Progress::Done(())
 }
 
 /// A change of the element type from `D`, upstream.
@@ -87,6 +114,7 @@ where
 {
     type Shape = T;
     const REACHES: bool = F::REACHES;
+    const HAS_BOXES: bool = F::HAS_BOXES;
     type Kind = F::Kind;
     const OUTLINE: &'static Outline = F::OUTLINE;
     fn name() -> Option<&'static str> {
@@ -103,6 +131,12 @@ where
         Self: 'r,
     {
         self.flow.backward_to_boxes(self.operation.pull(grad), later);
+    }
+    fn advance<'r>(self, grad: Tensor<T, E>, later: &mut Later<'r>) -> Progress<'r, ()>
+    where
+        Self: 'r,
+    {
+        self.flow.advance(self.operation.pull(grad), later)
     }
     fn dismantle<'r>(self, later: &mut Later<'r>)
     where

@@ -18,6 +18,7 @@ mod bundle;
 mod chain;
 mod context;
 mod describe;
+mod digits;
 mod flow;
 mod kind;
 mod later;
@@ -26,6 +27,7 @@ mod merge;
 mod mode;
 mod module;
 mod outline;
+mod progress;
 mod scan;
 mod segment;
 mod step_sums;
@@ -54,8 +56,9 @@ pub(crate) use scan::ScanStep;
 pub use self::{
     boundary::{GradSlot, SharedInput},
     bundle::{Bundle, Bundled},
-    chain::{Base, Chain, Digits, Nil, One, Pair, Zero},
+    chain::{Base, Chain},
     describe::{Description, Scope},
+    digits::{Digits, Nil, One, Pair, Zero},
     flow::PullbackCast,
     kind::{
         Anything, AsBefore, ChecksInput, Kind, Layer, LogSoftmaxAlong, Meaning, OfLogSoftmax, OfModule,
@@ -65,6 +68,7 @@ pub use self::{
     leaf::{Gradient, Leaf},
     mode::CheckMode,
     outline::{Field, ModuleOutline, ModuleParts, Outline},
+    progress::{Progress, Pulling, Rest},
     scan::Scan,
     segment::{Left, Right, Segment, UnarySegment},
 };

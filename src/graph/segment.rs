@@ -5,6 +5,7 @@ use super::flow::{Flow, Pullback, Pullback2};
 use super::kind::{Anything, KeepsAxis, Kind, PerElement};
 use super::later::Later;
 use super::outline::Outline;
+use super::progress::{Progress, Pulling};
 use crate::element::Element;
 use crate::shape::{Law, Shape, first};
 use crate::tensor::Tensor;
@@ -14,6 +15,8 @@ use std::marker::PhantomData;
 pub trait Segment<S: Shape, T: Shape, E: Element> {
     /// Whether an operand other than the input may lead to a parameter.
     const HAS_SIDE_INPUT: bool;
+    /// Whether a box is in an operand other than the input, or inside a boundary.
+    const HAS_BOXES: bool = false;
     /// The kind of result of the last operation.
     type Kind: Kind;
     /// The operations, modules and parameters in it.
@@ -27,6 +30,14 @@ pub trait Segment<S: Shape, T: Shape, E: Element> {
     fn pull<'r>(self, grad: Tensor<T, E>, needs_grad: bool, later: &mut Later<'r>) -> Option<Tensor<S, E>>
     where
         Self: 'r;
+    /// The same, which stops at a boundary with boxes inside.
+    #[doc(hidden)]
+    fn advance<'r>(self, grad: Tensor<T, E>, needs_grad: bool, later: &mut Later<'r>) -> Pulling<'r, S, E>
+    where
+        Self: Sized + 'r,
+    {
+        Progress::Done(self.pull(grad, needs_grad, later))
+    }
     /// Drops it as far as boxes.
     #[doc(hidden)]
     fn dismantle<'r>(self, _: &mut Later<'r>)
@@ -102,6 +113,7 @@ where
     R: Flow<S2, E>,
 {
     const HAS_SIDE_INPUT: bool = R::TRACKED;
+    const HAS_BOXES: bool = R::HAS_BOXES;
     type Kind = PerElement<S2::IsNumber>;
     const OUTLINE: &'static Outline = &Outline::Then(
         R::OUTLINE,
@@ -129,6 +141,18 @@ where
             self.rhs.backward_to_boxes(rhs, later);
         }
         lhs
+    }
+    fn advance<'r>(self, grad: Tensor<T, E>, needs_grad: bool, later: &mut Later<'r>) -> Pulling<'r, S, E>
+    where
+        Self: 'r,
+    {
+        if !R::HAS_BOXES {
+            return Progress::Done(self.pull(grad, needs_grad, later));
+        }
+        match self.operation.pull(grad, (needs_grad, self.rhs.needs_grad())) {
+            (lhs, Some(rhs)) => self.rhs.advance(rhs, later).then(later, |(), _| Progress::Done(lhs)),
+            (lhs, None) => Progress::Done(lhs),
+        }
     }
     fn dismantle<'r>(self, later: &mut Later<'r>)
     where

@@ -209,8 +209,7 @@ where
     ///
     /// All boxed tensors of one shape and context have the same type. Boxing costs an allocation, and hides
     /// the properties of the graph from the compiler, such as whether a parameter is upstream. A chain may have any
-    /// number of boxes. A box that a closure of [`shared`](Self::shared) or a module with two inputs takes from outside needs some
-    /// stack for the graph in it; for thousands of such steps there is [`scan`](Self::scan).
+    /// number of boxes.
     ///
     /// ```
     /// use typegrad::prelude::*;
