@@ -142,13 +142,13 @@ impl<S: Shape, T: Shape, K: Kind> Law for KeepsAxis<S, T, K> {
             if axis > 0 && is_without(T::SIZES, S::SIZES, axis) && is_without(T::SIZES, S::SIZES, 0) =>
         {
             let message = Message::new()
-                .text("a reduction removed axis ")
+                .text("the result of a reduction along axis ")
                 .number(axis)
-                .text(", and the result repeats along axis 0 of ")
+                .text(" repeats along axis 0 of ")
                 .sizes(S::SIZES)
-                .text(": `x - x.mean_keepdim::<")
+                .text(": `x.mean_keepdim::<")
                 .number(axis)
-                .text(">().expand()`, or `y.unsqueeze::<0>().expand()`");
+                .text(">().expand()`; if that is meant, `y.unsqueeze::<0>().expand()`");
             Some(message)
         }
         _ => None,
