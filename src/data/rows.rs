@@ -5,7 +5,7 @@ use crate::element::Element;
 use crate::error_format::debug_as_display;
 use crate::shape::{Axis, Const, InsertAxis, Law, SameCount, Shape};
 use crate::storage::Storage;
-use crate::tensor::{ConstLength, LengthOf, Makes, Tensor, WrongLength, without_order};
+use crate::tensor::{Makes, Tensor, WrongLength, without_order};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Index;
@@ -192,11 +192,43 @@ impl<S: Axis<0>, E: Element> From<Tensor<S, E>> for TensorRows<S::Removed, E> {
     }
 }
 
-// One line: rustc shows it in errors.
+/// Rows, whose number [`TryFrom`] finds: as [`ConstLength`](crate::tensor::ConstLength) of a tensor.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum WholeRows {}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a `{Wanted}` becomes rows by `try_from`, which counts them, and this is a `{Given}`",
+    label = "`try_from` takes a `{Wanted}`",
+    note = "write `TensorRows::<Rank1<2>>::try_from(v)?`, with the shape of one row, of a `Vec` or a slice `&v[..]` of all elements in order",
+    note = "other elements are converted: `v.iter().map(|x| *x as f32).collect::<Vec<_>>()`; rows of an array, `TensorRows::from(Tensor::from(a))`"
+)]
+pub trait RowsFrom<Given, Wanted> {}
+
+// One line each: rustc shows them in errors.
 #[rustfmt::skip]
 #[doc(hidden)]
-impl<S, E, T> From<Vec<T>> for TensorRows<S, E> where ConstLength: LengthOf<Vec<T>, Vec<E>> {
+impl<S, E, T> From<Vec<T>> for TensorRows<S, E> where WholeRows: RowsFrom<Vec<T>, Vec<E>> {
     fn from(_: Vec<T>) -> Self { unreachable!() }
+}
+
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<'a, S, E: 'a, T> From<&'a Vec<T>> for TensorRows<S, E> where WholeRows: RowsFrom<&'a Vec<T>, &'a [E]> {
+    fn from(_: &'a Vec<T>) -> Self { unreachable!() }
+}
+
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<'a, S, E: 'a, T> From<&'a [T]> for TensorRows<S, E> where WholeRows: RowsFrom<&'a [T], &'a [E]> {
+    fn from(_: &'a [T]) -> Self { unreachable!() }
+}
+
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, E, A, const N: usize> From<[A; N]> for TensorRows<S, E> where WholeRows: RowsFrom<[A; N], Vec<E>> {
+    fn from(_: [A; N]) -> Self { unreachable!() }
 }
 
 // As `Tensor::try_from`.
@@ -207,14 +239,22 @@ impl<S, E> TensorRows<S, E> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Shape, E: Element> TryFrom<Vec<E>> for TensorRows<S, E> {
+impl<S: Shape, E: Element> TryFrom<&[E]> for TensorRows<S, E> {
     type Error = WrongLength;
-    /// The elements of all rows, in row-major order.
-    fn try_from(elements: Vec<E>) -> Result<Self, WrongLength> {
+    /// The elements of all rows, in row-major order, copied.
+    fn try_from(elements: &[E]) -> Result<Self, WrongLength> {
         if S::NUMEL == 0 || !elements.len().is_multiple_of(S::NUMEL) {
             return Err(WrongLength { shape: S::SIZES, given: elements.len(), rows: true });
         }
-        Ok(TensorRows::new(Storage::from_slice(&elements), elements.len() / S::NUMEL))
+        Ok(TensorRows::new(Storage::from_slice(elements), elements.len() / S::NUMEL))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Shape, E: Element> TryFrom<Vec<E>> for TensorRows<S, E> {
+    type Error = WrongLength;
+    fn try_from(elements: Vec<E>) -> Result<Self, WrongLength> {
+        TensorRows::try_from(elements.as_slice())
     }
 }
 
@@ -400,7 +440,7 @@ mod tests {
             |given: usize| TensorRows::<Rank1<3>>::try_from(vec![1.0; given]).unwrap_err().to_string();
         assert_eq!(error(7), "a row of shape [3] has 3 elements, and 7 is not a multiple of 3");
         assert_eq!(error(1), "a row of shape [3] has 3 elements, and 1 is not a multiple of 3");
-        assert_eq!(TensorRows::<Rank1<3>>::try_from(vec![1.0; 6]).unwrap().len(), 2);
+        assert_eq!(TensorRows::<Rank1<3>>::try_from(&[1.0; 6][..]).unwrap().len(), 2);
         let error = TensorRows::<Rank2<0, 3>>::try_from(vec![1.0; 3]).unwrap_err();
         assert_eq!(error.to_string(), "rows of shape [0, 3] have no elements, and cannot be counted");
         let error = TensorRows::<Rank1<3>>::try_from(vec![1.0; 6]).unwrap().to_tensor::<3>().unwrap_err();

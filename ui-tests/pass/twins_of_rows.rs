@@ -15,6 +15,12 @@ fn main() {
     // rows_are_not_indexed_by_brackets
     assert_eq!(rows.row(0), [1.0; 8]);
 
+    // a_vec_becomes_rows_by_try_from, rows_have_the_elements_of_the_vec
+    let v: Vec<f64> = vec![1.0, 2.0, 3.0, 4.0];
+    let v = v.iter().map(|x| *x as f32).collect::<Vec<_>>();
+    assert_eq!(TensorRows::<Rank1<2>>::try_from(&v[1..3]).expect("one row").row(0), [2.0, 3.0]);
+    assert_eq!(TensorRows::<Rank1<2>>::try_from(v).expect("rows of two").len(), 2);
+
     // numbers_become_a_tensor
     let x = Tensor::<Rank2<1, 8>>::try_from(vec![0.5_f32; 8]).expect("eight numbers");
     println!("{}", net.infer(x).argmax_axis::<-1>());
