@@ -2,6 +2,8 @@
 //! method of that name in a trait of the user's goes before them, unless it is called on a `&mut`.
 
 use super::param::Param;
+use std::cmp::Ordering;
+use std::marker::PhantomData;
 use std::ops::{Add, Div, Mul, Sub};
 
 /// No parameter is.
@@ -97,18 +99,46 @@ impl<S, E> Param<S, E> {
     pub fn normal_<A, B, R>(&mut self, _: A, _: B) -> R where Self: ChangesByMethods { unreachable!() }
 }
 
-/// An operand of `==` beside a parameter. No type is one.
+/// An operand of a comparison with a parameter, and the type whose bound is reported: that of the operand itself would be reported
+/// as one of the comparison, if it is a parameter.
+#[doc(hidden)]
+pub trait BesideComparison {
+    type Compared;
+}
+#[doc(hidden)]
+impl<R> BesideComparison for R {
+    type Compared = ValueOf<R>;
+}
+
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct ValueOf<R>(PhantomData<R>);
+
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a parameter is not compared: its value is",
     label = "an operator of tensors",
-    note = "write `w.value() == &x`, or `assert_eq!(w.value(), &x)`; element-wise `w.value().eq(&x)`"
+    note = "write `w.value() == v.value()`, or `w.value() == &x` of a tensor `x`; within a tolerance `w.value().allclose(v.value())`, \
+            element-wise `w.value().eq(&x)`"
 )]
-pub trait ComparedWithParam {}
+pub trait ComparedByValue {}
 
 #[doc(hidden)]
-impl<S, E, R: ComparedWithParam> PartialEq<R> for Param<S, E> {
+impl<S, E, R> PartialEq<R> for Param<S, E>
+where
+    R: BesideComparison<Compared: ComparedByValue>,
+{
     fn eq(&self, _: &R) -> bool {
+        unreachable!("no parameter is compared")
+    }
+}
+
+#[doc(hidden)]
+impl<S, E, R> PartialOrd<R> for Param<S, E>
+where
+    R: BesideComparison<Compared: ComparedByValue>,
+{
+    fn partial_cmp(&self, _: &R) -> Option<Ordering> {
         unreachable!("no parameter is compared")
     }
 }

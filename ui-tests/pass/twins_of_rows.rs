@@ -21,6 +21,9 @@ fn main() {
     assert_eq!(TensorRows::<Rank1<2>>::try_from(&v[1..3]).expect("one row").row(0), [2.0, 3.0]);
     assert_eq!(TensorRows::<Rank1<2>>::try_from(v).expect("rows of two").len(), 2);
 
+    // parameters_are_compared_by_their_values
+    assert!(net.weight.value() == net.clone().weight.value() && net.weight.value().allclose(net.weight.value()));
+
     // numbers_become_a_tensor
     let x = Tensor::<Rank2<1, 8>>::try_from(vec![0.5_f32; 8]).expect("eight numbers");
     println!("{}", net.infer(x).argmax_axis::<-1>());
