@@ -192,7 +192,7 @@ impl<S: Axis<0>, E: Element> From<Tensor<S, E>> for TensorRows<S::Removed, E> {
     }
 }
 
-/// Rows, whose number [`TryFrom`] finds: as [`ConstLength`](crate::tensor::ConstLength) of a tensor.
+/// All rows, whose number [`TryFrom`] finds, and `from` would not check.
 #[doc(hidden)]
 #[derive(Debug)]
 pub enum WholeRows {}

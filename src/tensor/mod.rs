@@ -24,8 +24,8 @@ pub(crate) use autograd::NextState;
 pub use autograd::{
     Called, CalledWith, Computed, Input, Inside, KeepsGradient, Loss, Outside, Shared, Traced,
 };
+pub(crate) use convert::Makes;
 pub use convert::{Array, WrongLength};
-pub(crate) use convert::{ConstLength, LengthOf, Makes};
 pub use create::eye;
 pub(crate) use iterators::without_order;
 #[doc(hidden)]
