@@ -148,7 +148,34 @@ where
     Tensor::from_parts(concat(&parts, rows), F::merge(flows, || CatBackward { rows }))
 }
 
-/// Appends the operands of a tuple to an accumulated tensor of shape `S` with the flow `F`, in
+/// A type or a value of each operand, as pairs: the first one, and the pairs of the others.
+macro_rules! pairs {
+    () => { $crate::ops::shape::cat::End };
+    ($first:ident $($rest:ident)*) => { ($first, $crate::ops::shape::cat::pairs!($($rest)*)) };
+}
+pub(in crate::ops) use pairs;
+
+/// The end of pairs. A type that is not a tuple, so that rustc does not propose it in place of one.
+#[derive(Debug)]
+pub struct End;
+
+/// The first operand and the pairs of the others. A trait, so that what is implemented for each pair is implemented for each type
+/// that is one: rustc does not list such an impl in an error of another bound.
+pub trait Pair {
+    type First;
+    type Rest;
+    fn split(self) -> (Self::First, Self::Rest);
+}
+
+impl<First, Rest> Pair for (First, Rest) {
+    type First = First;
+    type Rest = Rest;
+    fn split(self) -> (First, Rest) {
+        self
+    }
+}
+
+/// Appends operands, as pairs, to an accumulated tensor of shape `S` with the flow `F`, in
 /// context `C`. Flows are joined pairwise; the elements are copied once, at the end.
 pub trait CatOnto<const I: isize, S: Shape, E: Element, C: Context, F: Flow<S, E>> {
     /// The shape of the result.
@@ -164,7 +191,7 @@ pub trait CatOnto<const I: isize, S: Shape, E: Element, C: Context, F: Flow<S, E
 }
 
 #[diagnostic::do_not_recommend]
-impl<const I: isize, S: Shape, E: Element, C: Context, F: Flow<S, E>> CatOnto<I, S, E, C, F> for () {
+impl<const I: isize, S: Shape, E: Element, C: Context, F: Flow<S, E>> CatOnto<I, S, E, C, F> for End {
     type Shape = S;
     type Context = C;
     type Flow = F;
@@ -179,86 +206,98 @@ type CattedShape<S, B, const I: isize> = <S as CatWith<I, B>>::Output;
 /// Its flow.
 type CatFlow<F, S, E, R, B, Y> = <F as Flow<S, E>>::Join<Y, B, R, CatBackward>;
 
-/// The result of [`CatOnto`] for the operands that follow the first one, `R`.
+/// The shape, the context and the flow of the first operand `P::First`.
+type FirstShape<P, E, C> = <<P as Pair>::First as Operand<C, E>>::Shape;
+type FirstContext<P, E, C> = <<P as Pair>::First as Operand<C, E>>::Context;
+type FirstFlow<P, E, C> = <<P as Pair>::First as Operand<C, E>>::Flow;
+
+/// The result of [`CatOnto`] for the operands that follow the first one.
 macro_rules! after_one {
-    ($what:ident; $($rest:ident)*) => {
-        <($($rest,)*) as CatOnto<
+    ($what:ident) => {
+        <P::Rest as CatOnto<
             I,
-            CattedShape<S, R::Shape, I>,
+            CattedShape<S, FirstShape<P, E, C>, I>,
             E,
-            C::Or<R::Context>,
-            CatFlow<F, S, E, R::Flow, R::Shape, CattedShape<S, R::Shape, I>>,
+            C::Or<FirstContext<P, E, C>>,
+            CatFlow<F, S, E, FirstFlow<P, E, C>, FirstShape<P, E, C>, CattedShape<S, FirstShape<P, E, C>, I>>,
         >>::$what
     };
 }
 
+impl<const I: isize, S, E, C, F, P> CatOnto<I, S, E, C, F> for P
+where
+    P: Pair<
+            First: Operand<C, E>,
+            Rest: CatOnto<
+                I,
+                CattedShape<S, FirstShape<P, E, C>, I>,
+                E,
+                C::Or<FirstContext<P, E, C>>,
+                CatFlow<
+                    F,
+                    S,
+                    E,
+                    FirstFlow<P, E, C>,
+                    FirstShape<P, E, C>,
+                    CattedShape<S, FirstShape<P, E, C>, I>,
+                >,
+            >,
+        >,
+    S: CatWith<I, FirstShape<P, E, C>>,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+{
+    type Shape = after_one!(Shape);
+    type Context = after_one!(Context);
+    type Flow = after_one!(Flow);
+    type Sizes = (CattedSizes<S, FirstShape<P, E, C>, I>, after_one!(Sizes));
+    fn cat_onto(self, flow: F, parts: &mut List<Storage<E>>) -> Self::Flow {
+        let (operand, rest) = self.split();
+        let (x, rhs) = operand.into_operand();
+        parts.push(x);
+        let flow = flow.join(rhs, || CatBackward { rows: <S as Axis<I>>::OUTER });
+        rest.cat_onto(flow, parts)
+    }
+}
+
 macro_rules! impl_tuple {
     ($($rest:ident)*) => {
-        impl<const I: isize, S, E, C, F, R, $($rest),*> CatOnto<I, S, E, C, F> for (R, $($rest,)*)
-        where
-            S: CatWith<I, R::Shape>,
-            E: Element,
-            C: Context,
-            F: Flow<S, E>,
-            R: Operand<C, E>,
-            ($($rest,)*): CatOnto<
-                I,
-                CattedShape<S, R::Shape, I>,
-                E,
-                C::Or<R::Context>,
-                CatFlow<F, S, E, R::Flow, R::Shape, CattedShape<S, R::Shape, I>>,
-            >,
-        {
-            type Shape = after_one!(Shape; $($rest)*);
-            type Context = after_one!(Context; $($rest)*);
-            type Flow = after_one!(Flow; $($rest)*);
-            type Sizes = (CattedSizes<S, R::Shape, I>, after_one!(Sizes; $($rest)*));
-            #[allow(non_snake_case, reason = "operands are named by their types")]
-            fn cat_onto(self, flow: F, parts: &mut List<Storage<E>>) -> Self::Flow {
-                let (operand, $($rest,)*) = self;
-                let (x, rhs) = operand.into_operand();
-                parts.push(x);
-                let flow = flow.join(rhs, || CatBackward { rows: <S as Axis<I>>::OUTER });
-                ($($rest,)*).cat_onto(flow, parts)
-            }
-        }
-
-        impl<const I: isize, S, E, C, F, R, $($rest),*> CatAll<I> for (Tensor<S, E, Graph<C, F>>, R, $($rest,)*)
+        impl<const I: isize, S, E, C, F, $($rest),*> CatAll<I> for (Tensor<S, E, Graph<C, F>>, $($rest,)*)
         where
             S: Axis<I>,
             E: Element,
             C: Context,
             F: Flow<S, E>,
-            (R, $($rest,)*): CatOnto<I, S, E, C, F>,
+            pairs!($($rest)*): CatOnto<I, S, E, C, F>,
         {
             type Output = Tensor<
-                <(R, $($rest,)*) as CatOnto<I, S, E, C, F>>::Shape,
+                <pairs!($($rest)*) as CatOnto<I, S, E, C, F>>::Shape,
                 E,
                 Graph<
-                    <(R, $($rest,)*) as CatOnto<I, S, E, C, F>>::Context,
-                    <(R, $($rest,)*) as CatOnto<I, S, E, C, F>>::Flow,
+                    <pairs!($($rest)*) as CatOnto<I, S, E, C, F>>::Context,
+                    <pairs!($($rest)*) as CatOnto<I, S, E, C, F>>::Flow,
                 >,
             >;
-            type Sizes = <(R, $($rest,)*) as CatOnto<I, S, E, C, F>>::Sizes;
+            type Sizes = <pairs!($($rest)*) as CatOnto<I, S, E, C, F>>::Sizes;
             #[allow(non_snake_case, reason = "operands are named by their types")]
             fn cat_all(self) -> Self::Output {
-                let (first, operand, $($rest,)*) = self;
+                let (first, $($rest,)*) = self;
                 let (x, flow) = first.into_parts();
                 let mut parts = List::from_iter([x]);
-                let flow = (operand, $($rest,)*).cat_onto(flow, &mut parts);
+                let flow = pairs!($($rest)*).cat_onto(flow, &mut parts);
                 Tensor::from_parts(concat(&parts, <S as Axis<I>>::OUTER), flow)
             }
         }
-
     };
 }
-impl_tuple!();
-impl_tuple!(R2);
-impl_tuple!(R2 R3);
-impl_tuple!(R2 R3 R4);
-impl_tuple!(R2 R3 R4 R5);
-impl_tuple!(R2 R3 R4 R5 R6);
-impl_tuple!(R2 R3 R4 R5 R6 R7);
+impl_tuple!(R1);
+impl_tuple!(R1 R2);
+impl_tuple!(R1 R2 R3);
+impl_tuple!(R1 R2 R3 R4);
+impl_tuple!(R1 R2 R3 R4 R5);
+impl_tuple!(R1 R2 R3 R4 R5 R6);
+impl_tuple!(R1 R2 R3 R4 R5 R6 R7);
 
 #[cfg(test)]
 mod tests {

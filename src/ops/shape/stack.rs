@@ -5,7 +5,7 @@ use crate::element::Element;
 use crate::graph::{Anything, Context, Flow, Graph};
 use crate::kernel::memory::List;
 use crate::kernel::shape::concat::concat;
-use crate::ops::shape::cat::{AtLeastOne, CatBackward, join_array};
+use crate::ops::shape::cat::{AtLeastOne, CatBackward, End, Pair, join_array, pairs};
 use crate::ops::shape::reshape::ReshapeBackward;
 use crate::ops::shape::tensors::for_each_axis;
 use crate::ops::support::lawful::Lawful;
@@ -79,7 +79,7 @@ pub trait StackOnto<const I: isize, S: InsertAxis<I>, D: Dim, E: Element, C: Con
 }
 
 #[diagnostic::do_not_recommend]
-impl<const I: isize, S, D, E, C, F> StackOnto<I, S, D, E, C, F> for ()
+impl<const I: isize, S, D, E, C, F> StackOnto<I, S, D, E, C, F> for End
 where
     S: InsertAxis<I>,
     D: Dim,
@@ -116,16 +116,21 @@ impl_next!(1 2 3 4 5 6 7);
 type StackFlow<F, S, T, E, R, B, Y> =
     <F as Flow<S, E>>::Join<Y, B, R, Lawful<CatBackward, StackedSizes<T, B>>>;
 
-/// The result of [`StackOnto`] for the operands that follow the first one, `R`.
+/// The shape, the context and the flow of the first operand `P::First`.
+type FirstShape<P, E, C> = <<P as Pair>::First as Operand<C, E>>::Shape;
+type FirstContext<P, E, C> = <<P as Pair>::First as Operand<C, E>>::Context;
+type FirstFlow<P, E, C> = <<P as Pair>::First as Operand<C, E>>::Flow;
+
+/// The result of [`StackOnto`] for the operands that follow the first one.
 macro_rules! after_one {
-    ($what:ident; $($rest:ident)*) => {
-        <($($rest,)*) as StackOnto<
+    ($what:ident) => {
+        <P::Rest as StackOnto<
             I,
             S,
             D::Next,
             E,
-            C::Or<R::Context>,
-            StackFlow<F, S::Inserted<D>, S, E, R::Flow, R::Shape, S::Inserted<D::Next>>,
+            C::Or<FirstContext<P, E, C>>,
+            StackFlow<F, S::Inserted<D>, S, E, FirstFlow<P, E, C>, FirstShape<P, E, C>, S::Inserted<D::Next>>,
         >>::$what
     };
 }
@@ -133,51 +138,59 @@ macro_rules! after_one {
 /// The result of [`StackOnto`] for the operands after the tensor, which is a stack of one.
 macro_rules! onto_first {
     ($what:ident; $($rest:ident)*) => {
-        <($($rest,)*) as StackOnto<I, S, Const<1>, E, C, F::Then<S::Inserted<Const<1>>, ReshapeBackward, Anything>>>::$what
+        <pairs!($($rest)*) as StackOnto<I, S, Const<1>, E, C, F::Then<S::Inserted<Const<1>>, ReshapeBackward, Anything>>>::$what
     };
 }
 
-macro_rules! impl_tuple {
-    ($($rest:ident)*) => {
-        impl<const I: isize, S, D, E, C, F, R, $($rest),*> StackOnto<I, S, D, E, C, F> for (R, $($rest,)*)
-        where
-            S: StackWith<I, R::Shape>,
-            D: Next,
-            E: Element,
-            C: Context,
-            F: Flow<S::Inserted<D>, E>,
-            R: Operand<C, E>,
-            ($($rest,)*): StackOnto<
+impl<const I: isize, S, D, E, C, F, P> StackOnto<I, S, D, E, C, F> for P
+where
+    P: Pair<
+            First: Operand<C, E>,
+            Rest: StackOnto<
                 I,
                 S,
                 D::Next,
                 E,
-                C::Or<R::Context>,
-                StackFlow<F, S::Inserted<D>, S, E, R::Flow, R::Shape, S::Inserted<D::Next>>,
+                C::Or<FirstContext<P, E, C>>,
+                StackFlow<
+                    F,
+                    S::Inserted<D>,
+                    S,
+                    E,
+                    FirstFlow<P, E, C>,
+                    FirstShape<P, E, C>,
+                    S::Inserted<D::Next>,
+                >,
             >,
-        {
-            type Count = after_one!(Count; $($rest)*);
-            type Context = after_one!(Context; $($rest)*);
-            type Flow = after_one!(Flow; $($rest)*);
-            type Sizes = (StackedSizes<S, R::Shape>, after_one!(Sizes; $($rest)*));
-            #[allow(non_snake_case, reason = "operands are named by their types")]
-            fn stack_onto(self, flow: F, parts: &mut List<Storage<E>>) -> Self::Flow {
-                let (operand, $($rest,)*) = self;
-                let (x, rhs) = operand.into_operand();
-                parts.push(x);
-                let flow = flow.join(rhs, || Lawful::new(CatBackward { rows: <S as InsertAxis<I>>::OUTER }));
-                ($($rest,)*).stack_onto(flow, parts)
-            }
-        }
+        >,
+    S: StackWith<I, FirstShape<P, E, C>>,
+    D: Next,
+    E: Element,
+    C: Context,
+    F: Flow<S::Inserted<D>, E>,
+{
+    type Count = after_one!(Count);
+    type Context = after_one!(Context);
+    type Flow = after_one!(Flow);
+    type Sizes = (StackedSizes<S, FirstShape<P, E, C>>, after_one!(Sizes));
+    fn stack_onto(self, flow: F, parts: &mut List<Storage<E>>) -> Self::Flow {
+        let (operand, rest) = self.split();
+        let (x, rhs) = operand.into_operand();
+        parts.push(x);
+        let flow = flow.join(rhs, || Lawful::new(CatBackward { rows: <S as InsertAxis<I>>::OUTER }));
+        rest.stack_onto(flow, parts)
+    }
+}
 
-        impl<const I: isize, S, E, C, F, R, $($rest),*> StackAll<I>
-            for (Tensor<S, E, Graph<C, F>>, R, $($rest,)*)
+macro_rules! impl_tuple {
+    ($($rest:ident)*) => {
+        impl<const I: isize, S, E, C, F, $($rest),*> StackAll<I> for (Tensor<S, E, Graph<C, F>>, $($rest,)*)
         where
             S: InsertAxis<I>,
             E: Element,
             C: Context,
             F: Flow<S, E>,
-            (R, $($rest,)*): StackOnto<
+            pairs!($($rest)*): StackOnto<
                 I,
                 S,
                 Const<1>,
@@ -187,30 +200,30 @@ macro_rules! impl_tuple {
             >,
         {
             type Output = Tensor<
-                S::Inserted<onto_first!(Count; R $($rest)*)>,
+                S::Inserted<onto_first!(Count; $($rest)*)>,
                 E,
-                Graph<onto_first!(Context; R $($rest)*), onto_first!(Flow; R $($rest)*)>,
+                Graph<onto_first!(Context; $($rest)*), onto_first!(Flow; $($rest)*)>,
             >;
-            type Sizes = onto_first!(Sizes; R $($rest)*);
+            type Sizes = onto_first!(Sizes; $($rest)*);
             #[allow(non_snake_case, reason = "operands are named by their types")]
             fn stack_all(self) -> Self::Output {
-                let (first, operand, $($rest,)*) = self;
+                let (first, $($rest,)*) = self;
                 let (x, flow) = first.into_parts();
                 let flow = flow.then(|| ReshapeBackward);
                 let mut parts = List::from_iter([x]);
-                let flow = (operand, $($rest,)*).stack_onto(flow, &mut parts);
+                let flow = pairs!($($rest)*).stack_onto(flow, &mut parts);
                 Tensor::from_parts(concat(&parts, <S as InsertAxis<I>>::OUTER), flow)
             }
         }
     };
 }
-impl_tuple!();
-impl_tuple!(R2);
-impl_tuple!(R2 R3);
-impl_tuple!(R2 R3 R4);
-impl_tuple!(R2 R3 R4 R5);
-impl_tuple!(R2 R3 R4 R5 R6);
-impl_tuple!(R2 R3 R4 R5 R6 R7);
+impl_tuple!(R1);
+impl_tuple!(R1 R2);
+impl_tuple!(R1 R2 R3);
+impl_tuple!(R1 R2 R3 R4);
+impl_tuple!(R1 R2 R3 R4 R5);
+impl_tuple!(R1 R2 R3 R4 R5 R6);
+impl_tuple!(R1 R2 R3 R4 R5 R6 R7);
 
 #[cfg(test)]
 mod tests {

@@ -30,14 +30,9 @@ pub trait Operand<C: Context, E: Element> {
     fn into_operand(self) -> (Storage<E>, Self::Flow);
 }
 
-impl<C, D, S, E, F> Operand<C, E> for Tensor<S, E, Graph<D, F>>
-where
-    C: Context,
-    D: Context + CompatibleWith<C>,
-    S: Shape,
-    E: Element,
-    F: Flow<S, E>,
-{
+// Short heads: rustc shows them in errors.
+#[rustfmt::skip]
+impl<C: Context, D: Context + CompatibleWith<C>, S: Shape, E: Element, F: Flow<S, E>> Operand<C, E> for Tensor<S, E, Graph<D, F>> {
     type Shape = S;
     type Context = D;
     type Flow = F;
@@ -46,14 +41,9 @@ where
     }
 }
 
+#[rustfmt::skip]
 impl<C, D, S, E, F> Operand<C, E> for &Tensor<S, E, Graph<D, F>>
-where
-    C: Context,
-    D: Context + CompatibleWith<C>,
-    S: Shape,
-    E: Element,
-    F: Flow<S, E> + UseTwiceInsideShared,
-{
+where C: Context, D: Context + CompatibleWith<C>, S: Shape, E: Element, F: Flow<S, E> + UseTwiceInsideShared {
     type Shape = S;
     type Context = D;
     type Flow = F;
