@@ -1,6 +1,7 @@
 //! Methods of a tensor on a [`Param`]: they do not exist there, and say what does. They take `&mut self`, which rustc looks at last: a
 //! method of that name in a trait of the user's goes before them, unless it is called on a `&mut`.
 
+use super::iterators::{HasOrder, PartsOf};
 use super::param::Param;
 use std::cmp::Ordering;
 use std::marker::PhantomData;
@@ -97,6 +98,21 @@ impl<S, E> Param<S, E> {
     pub fn clamp_<A, B, R>(&mut self, _: A, _: B) -> R where Self: ChangesByMethods { unreachable!() }
     pub fn uniform_<A, B, R>(&mut self, _: A, _: B) -> R where Self: ChangesByMethods { unreachable!() }
     pub fn normal_<A, B, R>(&mut self, _: A, _: B) -> R where Self: ChangesByMethods { unreachable!() }
+}
+
+// Methods of iterators: those of `Iterator` rustc does not report by its bound. They take `&mut self`, which it looks at last.
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, E> Param<S, E> {
+    pub fn nth<T, R>(&mut self, _: T) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn skip<T, R>(&mut self, _: T) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn step_by<T, R>(&mut self, _: T) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn enumerate<R>(&mut self) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn rev<R>(&mut self) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn last<R>(&mut self) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn count<R>(&mut self) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn filter<T, R>(&mut self, _: T) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn for_each<T, R>(&mut self, _: T) -> R where PartsOf<S>: HasOrder { unreachable!() }
 }
 
 /// An operand of a comparison with a parameter, and the type whose bound is reported: that of the operand itself would be reported

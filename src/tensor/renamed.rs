@@ -2,6 +2,7 @@
 
 use super::Tensor;
 use super::convert::Makes;
+use super::iterators::{HasOrder, PartsOf};
 use crate::shape::{Law, Message};
 use std::marker::PhantomData;
 use std::ops::{Rem, RemAssign};
@@ -94,6 +95,21 @@ impl<S, E, G> Tensor<S, E, G> {
     pub fn sub_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }
     pub fn mul_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }
     pub fn div_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }
+}
+
+// Methods of iterators: those of `Iterator` rustc does not report by its bound. They take `&mut self`, which it looks at last.
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<S, E, G> Tensor<S, E, G> {
+    pub fn nth<T, R>(&mut self, _: T) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn skip<T, R>(&mut self, _: T) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn step_by<T, R>(&mut self, _: T) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn enumerate<R>(&mut self) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn rev<R>(&mut self) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn last<R>(&mut self) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn count<R>(&mut self) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn filter<T, R>(&mut self, _: T) -> R where PartsOf<S>: HasOrder { unreachable!() }
+    pub fn for_each<T, R>(&mut self, _: T) -> R where PartsOf<S>: HasOrder { unreachable!() }
 }
 
 // The function of the trait again: rustc would report a bound of the trait for the call, and once more for its `Error`.

@@ -100,6 +100,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for row in Tensor::<Rank2<2, 3>>::ones().unbind::<0>() {
         println!("{row}");
     }
+    // a_row_is_taken_along_an_axis
+    for (i, row) in Tensor::<Rank2<2, 3>>::ones().unbind::<0>().into_iter().enumerate() {
+        println!("{i} {row}");
+    }
     // a_loop_over_a_weight_is_over_its_value
     for row in Linear::<4, 2>::new(rng).weight.value().as_slice().chunks(4) {
         println!("{row:?}");
