@@ -103,7 +103,7 @@ pub use crate::module::{
     ElementIs, Forward, Inferred, Init, Module, Name, Ran, ShapeIs, Visitor, VisitorMut, WhereItFits,
 };
 #[doc(hidden)]
-pub use crate::module::{HasNew as __HasNew, NotCalled};
+pub use crate::module::{Fits, HasNew as __HasNew, NotCalled};
 pub use crate::ops::{BagMode, BilinearMode, GridSample, Interpolation, Mask, NearestMode};
 pub use crate::state_data::{Dtype, StateData};
 pub use crate::tensor::buffer::Buffer;

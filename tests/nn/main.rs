@@ -1,0 +1,4 @@
+//! Layers, whose tests need no internals.
+
+mod lstm;
+mod rect_pool;
