@@ -199,8 +199,8 @@ pub enum WholeRows {}
 
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "a `{Wanted}` becomes rows by `try_from`, which counts them, and this is a `{Given}`",
-    label = "`try_from` takes a `{Wanted}`",
+    message = "a `{Wanted}` becomes rows by `try_from`, which counts them; given: a `{Given}`",
+    label = "not `try_from` of a `{Wanted}`",
     note = "write `TensorRows::<Rank1<2>>::try_from(v)?`, with the shape of one row, of a `Vec` or a slice `&v[..]` of all elements in order",
     note = "other elements are converted: `v.iter().map(|x| *x as f32).collect::<Vec<_>>()`; rows of an array, `TensorRows::from(Tensor::from(a))`"
 )]

@@ -21,9 +21,9 @@ pub use follower::{Follower, Following};
 #[doc(hidden)]
 pub use forward::NotCalled;
 pub use forward::{Forward, Inferred, Ran};
-pub(crate) use scope::describe;
 #[doc(hidden)]
-pub use scope::{Call, Call2, Fits, Trains};
+pub use scope::Fits;
+pub(crate) use scope::{Call, Call2, Trains, describe};
 pub use shape_is::{ElementIs, ShapeIs, WhereItFits};
 
 /// The name of a part of a module: a field, an index in a tuple or array, or a name with a number in it.

@@ -149,8 +149,8 @@ pub enum ConstLength {}
 
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "a `{Wanted}` becomes this tensor by `try_from`, which checks the length, and this is a `{Given}`",
-    label = "`try_from` takes a `{Wanted}`",
+    message = "a `{Wanted}` becomes this tensor by `try_from`, which checks the length; given: a `{Given}`",
+    label = "not `try_from` of a `{Wanted}`",
     note = "write `Tensor::<Rank2<2, 3>>::try_from(v)?`, of a `Vec` or a slice `&v[..]` of the elements in order",
     note = "other elements are converted: `v.iter().map(|x| *x as f32).collect::<Vec<_>>()`, or `*x as i64` for labels"
 )]

@@ -48,7 +48,7 @@ pub struct PartsOf<S>(PhantomData<S>);
 
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "a loop is over the parts of a tensor along an axis, or over its elements, and not over the tensor",
+    message = "a loop or an iterator is over the parts of a tensor along an axis, or over its elements, and not over the tensor",
     label = "no axis is named",
     note = "the rows are `for row in x.unbind::<0>()`, of an `x` with a graph inside `shared`; row `i` is `x.select::<0>(i)`",
     note = "the elements are `for x in x.as_slice()`, row by row `x.as_slice().chunks(3)`; of a parameter `w.value().as_slice()`"
