@@ -1,49 +1,13 @@
 //! The order in which the operations of a graph, and the steps of a recurrence, run backward.
 
-use std::cell::RefCell;
+use crate::log::Log;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
-use typegrad::graph::{Flow, Graph, Pullback};
+use typegrad::graph::{Flow, Graph};
 use typegrad::prelude::*;
 
 type X = Rank2<3, 2>;
 type H = Rank1<2>;
-
-/// The names of the operations that ran backward, with the gradients of their results.
-#[derive(Default)]
-struct Log(RefCell<Vec<(&'static str, Vec<f64>)>>);
-
-impl Log {
-    /// The identity, whose backward pass is logged.
-    fn op<'l, S: Shape>(
-        &'l self,
-        name: &'static str,
-    ) -> impl FnOnce(Tensor<S, f64>) -> (Tensor<S, f64>, Logged<'l>) {
-        move |x| (x, Logged { log: self, name })
-    }
-
-    /// The names and gradients since the last call.
-    fn take(&self) -> Vec<(&'static str, Vec<f64>)> {
-        self.0.take()
-    }
-
-    fn names(&self) -> Vec<&'static str> {
-        self.take().into_iter().map(|(name, _)| name).collect()
-    }
-}
-
-/// The backward pass of [`Log::op`].
-struct Logged<'l> {
-    log: &'l Log,
-    name: &'static str,
-}
-
-impl<S: Shape> Pullback<S, S, f64> for Logged<'_> {
-    fn pull(self, grad: Tensor<S, f64>) -> Tensor<S, f64> {
-        self.log.0.borrow_mut().push((self.name, grad.to_vec()));
-        grad
-    }
-}
 
 #[test]
 fn operations_run_backward_from_the_last_to_the_first() {

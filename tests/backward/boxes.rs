@@ -1,6 +1,6 @@
 //! Boxes inside boundaries: the order in which they run backward, their gradients, panics, and graphs that are dropped.
 
-use std::cell::RefCell;
+use crate::log::Log;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use typegrad::data::{Batch, Dataset};
 use typegrad::graph::{Boxed, Chain, Graph, Nil, OutsideForward, Pullback};
@@ -43,34 +43,6 @@ fn order(graph: Model) -> Vec<usize> {
     let mut all = Vec::new();
     run(graph, &mut all);
     all
-}
-
-/// The numbers of the operations that ran backward.
-#[derive(Default)]
-struct Log {
-    ran: RefCell<Vec<usize>>,
-}
-
-impl Log {
-    /// The identity, whose backward pass is logged.
-    fn op<'l, S: Shape>(
-        &'l self,
-        number: usize,
-    ) -> impl FnOnce(Tensor<S, f64>) -> (Tensor<S, f64>, Logged<'l>) {
-        move |x| (x, Logged { log: self, number })
-    }
-}
-
-struct Logged<'l> {
-    log: &'l Log,
-    number: usize,
-}
-
-impl<S: Shape> Pullback<S, S, f64> for Logged<'_> {
-    fn pull(self, grad: Tensor<S, f64>) -> Tensor<S, f64> {
-        self.log.ran.borrow_mut().push(self.number);
-        grad
-    }
 }
 
 /// x u + x tanh(y).
@@ -137,13 +109,13 @@ type Pair<'a> = (Tensor<X, f64, Graph<OutsideForward, Chain<Boxed<'a, X, f64>, N
 struct Drawn<'a> {
     rng: Rng,
     of: &'a Parameters,
-    log: &'a Log,
+    log: &'a Log<usize>,
     operations: usize,
     boxes: Vec<Pair<'a>>,
 }
 
 impl<'a> Drawn<'a> {
-    fn new(seed: u64, of: &'a Parameters, log: &'a Log) -> Self {
+    fn new(seed: u64, of: &'a Parameters, log: &'a Log<usize>) -> Self {
         Drawn { rng: Rng::seed(seed), of, log, operations: 0, boxes: Vec::new() }
     }
 
@@ -281,7 +253,7 @@ fn boxes_run_backward_in_the_order_of_calls() {
             let (loss, order) = Drawn::new(seed, &of, &log).loss(30);
             loss.backward();
             operations += order.len();
-            assert_eq!(log.ran.take(), order, "seed {seed}");
+            assert_eq!(log.names(), order, "seed {seed}");
         }
     }
     assert!(operations > 10_000, "{operations}");
@@ -397,7 +369,7 @@ fn a_panic_in_a_backward_pass_leaves_the_gradients_so_far() {
     let y = of.w[2].track() + h;
     assert!(catch_unwind(AssertUnwindSafe(|| y.sum().backward())).is_err());
     // The right operand of the sum runs first, and the parameter w[1] is upstream of boundaries that wait.
-    assert_eq!(log.ran.take(), [8, 7, 6, 5]);
+    assert_eq!(log.names(), [8, 7, 6, 5]);
     assert!(of.w[2].grad().is_some() && of.w[0].grad().is_none() && of.w[1].grad().is_none());
     // The slots of the thread are as good as before.
     of.w[2].zero_grad();
@@ -410,7 +382,7 @@ fn a_graph_is_dropped_without_a_gradient() {
         let of = Parameters::new(&Parameters::random(&mut Rng::seed(seed)));
         let log = Log::default();
         drop(Drawn::new(seed, &of, &log).loss(30));
-        assert_eq!((of.gradients(), log.ran.take().len()), (vec![0.0; 12], 0));
+        assert_eq!((of.gradients(), log.names().len()), (vec![0.0; 12], 0));
     }
 }
 

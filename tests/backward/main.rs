@@ -1,0 +1,5 @@
+//! The order in which a graph runs backward.
+
+mod boxes;
+mod log;
+mod order;
