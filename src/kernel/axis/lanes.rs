@@ -187,6 +187,20 @@ pub(crate) fn update_blocks<E: Element, O: Send>(
     })
 }
 
+/// f(first, (out, x, y), results) for blocks of `rows` rows of `size` elements, with the number of the first one and a result for
+/// each. The output is in the memory of `x` if nothing else holds it, and then x is missing. y may be missing.
+#[inline(never)]
+pub(crate) fn update_rows<E: Element, O: Send>(
+    x: Storage<E>,
+    y: Option<&[E]>,
+    results: &mut [O],
+    [rows, size]: [usize; 2],
+    f: impl Fn(usize, (&mut [E], Option<&[E]>, Option<&[E]>), &mut [O]) + Sync,
+) -> Storage<E> {
+    let part = (PART / (rows * size)).max(1);
+    in_blocks((x, y), results, (rows * size, rows), part, |i, block, results| f(i * rows, block, results))
+}
+
 /// f(i, block of the output, of x and of y, results) for blocks of `size` elements, which have `lanes` results each; `part`
 /// blocks are a task. The output is in the memory of `x` if nothing else holds it, and then x is missing. y may be missing.
 #[inline(always)]

@@ -4,8 +4,11 @@ use super::{Reduce, labelled, lane_values};
 use crate::element::Float;
 use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
-use crate::kernel::reduce::columns;
+use crate::kernel::reduce::{columns, narrow};
 use crate::storage::Storage;
+
+/// The longest rows that are transposed. Measured.
+const NARROW: usize = 64;
 
 /// The options of `cross_entropy`.
 #[derive(Clone, Copy)]
@@ -74,8 +77,8 @@ pub(crate) fn cross_entropy<E: Float>(
             options.lane(lane, one_hot, needs_grad, scale)
         });
     }
-    if columns::fit(along) {
-        return cross_entropy_of_columns(x, labels, along, options, needs_grad, reduce);
+    if columns::fit(along) || narrow::fit(along, NARROW) {
+        return in_columns(x, labels, along, options, needs_grad, reduce);
     }
     labelled(x, labels, ignored, along, needs_grad, reduce, |label, lane| {
         let target = lane[label];
@@ -93,8 +96,8 @@ pub(crate) fn cross_entropy<E: Float>(
     })
 }
 
-/// [`cross_entropy`] without smoothing, of lanes side by side.
-fn cross_entropy_of_columns<E: Float>(
+/// [`cross_entropy`] without smoothing, of lanes side by side and of narrow rows.
+fn in_columns<E: Float>(
     x: Storage<E>,
     labels: &[i64],
     along: AxisLayout,
@@ -103,60 +106,105 @@ fn cross_entropy_of_columns<E: Float>(
     reduce: Reduce,
 ) -> (Storage<E>, Option<Storage<E>>) {
     let AxisLayout { outer, size, inner } = along;
-    let real = reduce.rows.part(outer * inner);
-    let scale: E = reduce.scale();
-    let label_of =
-        |lane: usize| (lane < real && labels[lane] != options.ignored).then(|| labels[lane] as usize);
-    // Σ of what `values` has, the score of the label, with the results of the columns.
-    let finish = |first: usize, values: &mut [E], max: &[E], log: &[E]| {
-        for (i, value) in values.iter_mut().enumerate() {
-            *value = label_of(first + i)
-                .map_or(E::zero(), |label| options.weight(label) * (log[i] + (max[i] - *value)));
-        }
-    };
-    let targets = |first: usize, values: &mut [E], x: &[E]| {
-        for (i, value) in values.iter_mut().enumerate() {
-            *value = label_of(first + i).map_or(E::zero(), |label| x[label * inner + i]);
-        }
-    };
+    let columns =
+        Columns { labels, size, options, real: reduce.rows.part(outer * inner), scale: reduce.scale() };
     let mut values = Storage::unspecified(outer * inner);
-    if !needs_grad {
-        lanes::for_each_part(values.make_mut(), inner, size, |at, values| {
-            let mut results = Storage::unspecified(3 * inner);
-            let (max, rest) = results.make_mut().split_at_mut(inner);
-            let (sum, log) = rest.split_at_mut(inner);
-            for (o, values) in values.chunks_mut(inner).enumerate() {
-                let first = at + o * inner;
-                let x = &x[first * size..][..size * inner];
-                targets(first, values, x);
-                E::sums_of_columns(x, size, [max, sum, log]);
-                finish(first, values, max, log);
-            }
-        });
-        return (reduce.of_lanes(values), None);
+    let to = values.make_mut();
+    let gradient = match (needs_grad, inner > 1) {
+        (true, true) => Some(lanes::update_blocks(x, None, to, along, |o, x, _, values| {
+            columns.gradient(o * inner, x, values);
+        })),
+        (true, false) => Some(narrow::update(x, None, to, size, |first, x, _, values| {
+            columns.gradient(first, x, values);
+        })),
+        (false, true) => {
+            lanes::for_each_part(to, inner, size, |at, values| {
+                for (o, values) in values.chunks_mut(inner).enumerate() {
+                    let first = at + o * inner;
+                    columns.values(first, &x[first * size..][..size * inner], values);
+                }
+            });
+            None
+        }
+        (false, false) => {
+            narrow::reduce(&x, to, size, |first, x, values| columns.values(first, x, values));
+            None
+        }
+    };
+    (reduce.of_lanes(values), gradient)
+}
+
+/// The cross entropy of blocks of columns, the first of which is lane `first`. There are as many as values, and any number of others.
+struct Columns<'a, E> {
+    labels: &'a [i64],
+    size: usize,
+    options: CrossEntropy<'a, E>,
+    /// How many lanes count.
+    real: usize,
+    scale: E,
+}
+
+impl<E: Float> Columns<'_, E> {
+    fn label(&self, lane: usize) -> Option<usize> {
+        (lane < self.real && self.labels[lane] != self.options.ignored).then(|| self.labels[lane] as usize)
     }
-    let gradient = lanes::update_blocks(x, None, values.make_mut(), along, |o, x, _, values| {
-        let first = o * inner;
-        let mut results = Storage::unspecified(3 * inner);
-        let (max, rest) = results.make_mut().split_at_mut(inner);
-        let (sum, log) = rest.split_at_mut(inner);
-        targets(first, values, x);
-        E::exponentials_of_columns(x, size, [max, sum, log]);
-        finish(first, values, max, log);
-        for (i, sum) in sum.iter_mut().enumerate() {
-            *sum = label_of(first + i).map_or(E::zero(), |label| options.weight(label) * scale / *sum);
+
+    /// The values.
+    fn values(&self, first: usize, x: &[E], values: &mut [E]) {
+        let mut results = Storage::unspecified(x.len() / self.size * 3);
+        let [max, sum, log] = thirds(results.make_mut());
+        self.targets(first, x, values);
+        E::sums_of_columns(x, self.size, [max, sum, log]);
+        self.finish(first, max, log, values);
+    }
+
+    /// The values, and the gradients in place of x.
+    fn gradient(&self, first: usize, x: &mut [E], values: &mut [E]) {
+        let columns = x.len() / self.size;
+        let mut results = Storage::unspecified(3 * columns);
+        let [max, sum, log] = thirds(results.make_mut());
+        self.targets(first, x, values);
+        E::exponentials_of_columns(x, self.size, [max, sum, log]);
+        self.finish(first, max, log, values);
+        for (lane, sum) in (first..).zip(&mut *sum) {
+            let weight = self.label(lane).map(|label| self.options.weight(label));
+            *sum = weight.map_or(E::zero(), |weight| weight * self.scale / *sum);
         }
         E::scale_columns(x, sum);
-        for i in 0..inner {
-            if let Some(label) = label_of(first + i) {
-                x[label * inner + i] -= options.weight(label) * scale;
+        for i in 0..values.len() {
+            if let Some(label) = self.label(first + i) {
+                x[label * columns + i] -= self.options.weight(label) * self.scale;
             } else {
                 // Also where there was NaN.
-                (0..size).for_each(|k| x[k * inner + i] = E::zero());
+                x.iter_mut().skip(i).step_by(columns).for_each(|x| *x = E::zero());
             }
         }
-    });
-    (reduce.of_lanes(values), Some(gradient))
+    }
+
+    /// The scores of the labels.
+    fn targets(&self, first: usize, x: &[E], values: &mut [E]) {
+        let columns = x.len() / self.size;
+        for (i, value) in values.iter_mut().enumerate() {
+            *value = self.label(first + i).map_or(E::zero(), |label| x[label * columns + i]);
+        }
+    }
+
+    /// The values, from the scores of the labels and the results of the columns.
+    fn finish(&self, first: usize, max: &[E], log: &[E], values: &mut [E]) {
+        for (i, value) in values.iter_mut().enumerate() {
+            *value = self
+                .label(first + i)
+                .map_or(E::zero(), |label| self.options.weight(label) * (log[i] + (max[i] - *value)));
+        }
+    }
+}
+
+/// Three slices of one length.
+fn thirds<E>(all: &mut [E]) -> [&mut [E]; 3] {
+    let third = all.len() / 3;
+    let (first, rest) = all.split_at_mut(third);
+    let (second, last) = rest.split_at_mut(third);
+    [first, second, last]
 }
 
 /// For each lane of the scores and of the probabilities t -Σ t ln softmax(x), with the weights of the classes; and the

@@ -9,6 +9,7 @@ pub(crate) mod diff;
 pub(crate) mod histc;
 pub(crate) mod median;
 pub(crate) mod nansum;
+pub(crate) mod narrow;
 pub(crate) mod nonzero;
 pub(crate) mod norms;
 pub(crate) mod product;
