@@ -188,18 +188,16 @@ fn moments_in_one_pass<S: Simd, E: SimdFloat>(x: &[E]) -> Option<Moments> {
     if double && x.len() > 1 {
         // The sum of a power of 2 of equal elements is exact, and so is their mean.
         let few = BLOCK.min(1 << x.len().ilog2());
-        let mut sums = [0.0; BLOCK];
-        for i in 0..few {
-            sums[i] = x[i].as_f64();
-        }
-        let mut half = BLOCK / 2;
-        while half > 0 {
-            for i in 0..half {
-                sums[i] += sums[i + half];
+        let mut sums = [S::F64::zero(); MOST];
+        for i in 0..BLOCK / S::F64::LANES {
+            let from = i * S::F64::LANES;
+            if from < few {
+                // SAFETY: the first `few` elements are there.
+                sums[i] =
+                    unsafe { E::wide_first::<S>(x.as_ptr().add(from), (few - from).min(S::F64::LANES)) };
             }
-            half /= 2;
         }
-        near = sums[0] / few as f64;
+        near = halve::<S>(&mut sums) / few as f64;
     }
     let k = S::F64::splat(near);
     let [sum, total] = sums::<S, E, 1, 2>([x], |[x], [sum, squares]| {

@@ -5,11 +5,9 @@ use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::long_sums::FEW;
 use crate::storage::Storage;
 
-/// The values of the new elements.
+/// The elements that new ones are copies of.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Edge<E> {
-    /// One value.
-    Constant(E),
+pub(crate) enum Edge {
     /// Those beside the end, mirrored at it; the end itself is not repeated.
     Reflect,
     /// The end, repeated.
@@ -18,17 +16,16 @@ pub(crate) enum Edge<E> {
     Circular,
 }
 
-impl<E> Edge<E> {
+impl Edge {
     /// The index, along an axis of length `size`, of the element that the new one at `i` (left of 0, or from
     /// `size` on) is a copy of.
-    fn source(&self, i: isize, size: usize) -> Option<usize> {
+    fn source(self, i: isize, size: usize) -> usize {
         let last = size as isize - 1;
         match self {
-            Edge::Constant(_) => None,
-            Edge::Reflect if i < 0 => Some(-i as usize),
-            Edge::Reflect => Some((2 * last - i) as usize),
-            Edge::Replicate => Some(i.clamp(0, last) as usize),
-            Edge::Circular => Some(i.rem_euclid(last + 1) as usize),
+            Edge::Reflect if i < 0 => -i as usize,
+            Edge::Reflect => (2 * last - i) as usize,
+            Edge::Replicate => i.clamp(0, last) as usize,
+            Edge::Circular => i.rem_euclid(last + 1) as usize,
         }
     }
 }
@@ -46,35 +43,26 @@ fn kept(size: usize, [left, right]: [isize; 2]) -> (std::ops::Range<usize>, usiz
     (first..size - right.min(0).unsigned_abs(), left.max(0) as usize)
 }
 
-/// The axis with `left` elements in front and `right` after it, which take elements away where they are negative.
+/// The axis with copies in front of it and after it, or without some of its elements where the amounts are negative.
 #[inline(never)]
-pub(crate) fn pad<E: Element>(x: &[E], along: AxisLayout, amounts: [isize; 2], edge: Edge<E>) -> Storage<E> {
+pub(crate) fn pad<E: Element>(x: &[E], along: AxisLayout, amounts: [isize; 2], edge: Edge) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
     let row = size.strict_add_signed(amounts[0] + amounts[1]) * inner;
     if size * inner * row == 0 || outer == 0 {
-        let fill = if let Edge::Constant(value) = edge { value } else { E::default() };
-        return Storage::filled(outer * row, fill);
+        return Storage::filled(outer * row, E::default());
     }
     let (kept, to) = kept(size, amounts);
     // The same for each block: where new elements are, and what they are copies of.
     let mut copies = Storage::unspecified(2 * (amounts[0].max(0) + amounts[1].max(0)).unsigned_abs());
-    let (pairs, mut count) = (copies.make_mut().as_chunks_mut::<2>().0, 0);
-    for (place, index) in places(size, amounts) {
-        if let Some(source) = edge.source(index, size) {
-            pairs[count] = [place as i64, source as i64];
-            count += 1;
-        }
+    let pairs = copies.make_mut().as_chunks_mut::<2>().0;
+    for (pair, (place, index)) in pairs.iter_mut().zip(places(size, amounts)) {
+        *pair = [place as i64, edge.source(index, size) as i64];
     }
-    let copies = pairs[..count].iter().map(|[place, source]| (*place as usize, *source as usize));
+    let copies = pairs.iter().map(|[place, source]| (*place as usize, *source as usize));
     Storage::written(outer * row, |out| {
         for (out, x) in out.chunks_exact_mut(row).zip(x.chunks_exact(size * inner)) {
             out[to * inner..(to + kept.len()) * inner]
                 .copy_from_slice(&x[kept.start * inner..kept.end * inner]);
-            if let Edge::Constant(value) = edge {
-                out[..to * inner].fill(value);
-                out[(to + kept.len()) * inner..].fill(value);
-                continue;
-            }
             if inner == 1 {
                 // No call of a copy for one element.
                 copies.clone().for_each(|(place, source)| out[place] = x[source]);
@@ -88,13 +76,44 @@ pub(crate) fn pad<E: Element>(x: &[E], along: AxisLayout, amounts: [isize; 2], e
     })
 }
 
+/// Three axes, the last one first, with elements of one value at their ends, or without some of theirs where amounts are negative.
+/// Both at once: rows are copied, and what lies between them is filled.
+#[inline(never)]
+pub(crate) fn pad_by_value<E: Element>(
+    x: &[E],
+    outer: usize,
+    sizes: [usize; 3],
+    amounts: [[isize; 2]; 3],
+    value: E,
+) -> Storage<E> {
+    let [width, lines, planes] = std::array::from_fn(|i| sizes[i].strict_add_signed(amounts[i].iter().sum()));
+    let [(columns, left), (rows, above), (layers, before)] =
+        std::array::from_fn(|i| kept(sizes[i], amounts[i]));
+    Storage::written(outer * planes * lines * width, |out| {
+        let mut end = 0;
+        if !columns.is_empty() {
+            for (o, plane) in (0..outer).flat_map(|o| layers.clone().map(move |plane| (o, plane))) {
+                let to = (o * planes + before + plane - layers.start) * lines + above;
+                let from = (o * sizes[2] + plane) * sizes[1];
+                for (line, row) in (to..).zip(rows.clone()) {
+                    let (start, source) = (line * width + left, (from + row) * sizes[0]);
+                    out[end..start].fill(value);
+                    end = start + columns.len();
+                    out[start..end].copy_from_slice(&x[source + columns.start..source + columns.end]);
+                }
+            }
+        }
+        out[end..].fill(value);
+    })
+}
+
 /// The gradient of [`pad`], where `along` is the axis before.
 #[inline(never)]
 pub(crate) fn unpad<E: Element>(
     grad: &[E],
     along: AxisLayout,
     amounts: [isize; 2],
-    edge: Edge<E>,
+    edge: Edge,
 ) -> Storage<E> {
     let AxisLayout { outer, size, inner } = along;
     let row = size.strict_add_signed(amounts[0] + amounts[1]) * inner;
@@ -110,7 +129,7 @@ pub(crate) fn unpad<E: Element>(
         out[kept.start * inner..kept.end * inner]
             .copy_from_slice(&grad[to * inner..(to + kept.len()) * inner]);
         for (place, index) in places(size, amounts) {
-            let Some(source) = edge.source(index, size) else { continue };
+            let source = edge.source(index, size);
             let row = source * inner..(source + 1) * inner;
             let terms = &grad[place * inner..(place + 1) * inner];
             if is_long {

@@ -5,7 +5,7 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback, Waiting};
 use crate::kernel::axis::axis::AxisLayout;
-use crate::kernel::shape::pad::{Edge, pad, unpad};
+use crate::kernel::shape::pad::{Edge, pad, pad_by_value, unpad};
 use crate::ops::support::lawful::Lawful;
 use crate::ops::support::results::Unary;
 use crate::shape::{
@@ -14,8 +14,9 @@ use crate::shape::{
 use crate::tensor::Tensor;
 
 /// The backward pass of `pad` and its relatives: one axis after the other, the last one first.
-pub struct PadBackward<E> {
-    edge: Edge<E>,
+pub struct PadBackward {
+    /// None where the new elements are a constant.
+    edge: Option<Edge>,
     steps: [Step; 3],
 }
 
@@ -45,11 +46,18 @@ fn steps(sizes: &[usize], amounts: [[isize; 2]; 3]) -> [Step; 3] {
     })
 }
 
-impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for PadBackward<E> {
+impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for PadBackward {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         let mut grad = grad.data;
+        let Some(edge) = self.edge else {
+            // What was added is taken away, and the other way round.
+            let sizes = self.steps.map(|Step { along, amounts: [l, r] }| along.size.strict_add_signed(l + r));
+            let amounts = self.steps.map(|step| step.amounts.map(|amount| -amount));
+            let outer = self.steps[2].along.outer;
+            return Tensor::constant(pad_by_value(grad.as_slice(), outer, sizes, amounts, E::default()));
+        };
         for step in self.steps.iter().rev().filter(|step| !step.is_nothing()) {
-            grad = unpad(grad.as_slice(), step.along, step.amounts, self.edge);
+            grad = unpad(grad.as_slice(), step.along, step.amounts, edge);
         }
         Tensor::constant(grad)
     }
@@ -78,12 +86,12 @@ where
     pub fn pad<const L: isize, const R: isize>( // `x.pad::<1, 1>(0.0)`
         self,
         value: E,
-    ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, Lawful<PadBackward<E>, PadAmounts<S, -1, L, R>>>
+    ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, Lawful<PadBackward, PadAmounts<S, -1, L, R>>>
     where
         S: Axis<-1>,
     {
         let () = PadAmounts::<S, -1, L, R>::HOLDS;
-        self.padded(Edge::Constant(value), [[L, R], [0, 0], [0, 0]])
+        self.padded_by_value(value, [[L, R], [0, 0], [0, 0]])
     }
 
     /// `L` and `R` elements `value` at the ends of the last axis, `T` and `B` at those of the one before.
@@ -106,14 +114,14 @@ where
         C,
         F,
         Padded2dShape<S, L, R, T, B>,
-        Lawful<PadBackward<E>, (PadAmounts<S, -1, L, R>, PadAmounts<S, -2, T, B>)>,
+        Lawful<PadBackward, (PadAmounts<S, -1, L, R>, PadAmounts<S, -2, T, B>)>,
     >
     where
         S: Matrices + Pad2d<L, R, T, B>,
     {
         let () = PadAmounts::<S, -1, L, R>::HOLDS;
         let () = PadAmounts::<S, -2, T, B>::HOLDS;
-        self.padded(Edge::Constant(value), [[L, R], [T, B], [0, 0]])
+        self.padded_by_value(value, [[L, R], [T, B], [0, 0]])
     }
 
     /// `L` and `R` elements `value` at the ends of the last axis, `T` and `B` at those of the one before, `FRONT` and
@@ -144,7 +152,7 @@ where
         F,
         Padded3dShape<S, L, R, T, B, FRONT, BACK>,
         Lawful<
-            PadBackward<E>,
+            PadBackward,
             (PadAmounts<S, -1, L, R>, (PadAmounts<S, -2, T, B>, PadAmounts<S, -3, FRONT, BACK>)),
         >,
     >
@@ -154,20 +162,36 @@ where
         let () = PadAmounts::<S, -1, L, R>::HOLDS;
         let () = PadAmounts::<S, -2, T, B>::HOLDS;
         let () = PadAmounts::<S, -3, FRONT, BACK>::HOLDS;
-        self.padded(Edge::Constant(value), [[L, R], [T, B], [FRONT, BACK]])
+        self.padded_by_value(value, [[L, R], [T, B], [FRONT, BACK]])
+    }
+
+    fn padded_by_value<U: Shape, L: Law>(
+        self,
+        value: E,
+        amounts: [[isize; 2]; 3],
+    ) -> Unary<S, E, C, F, U, Lawful<PadBackward, L>> {
+        let (x, flow) = self.into_waiting();
+        let steps = steps(S::SIZES, amounts);
+        let sizes = steps.map(|step| step.along.size);
+        let y = pad_by_value(x.as_slice(), steps[2].along.outer, sizes, amounts, value);
+        let backward = || Lawful::new(PadBackward { edge: None, steps });
+        Tensor::from_parts(y, Waiting::into_inner(flow).then(backward))
     }
 
     pub(in crate::ops) fn padded<U: Shape, L: Law>(
         self,
-        edge: Edge<E>,
+        edge: Edge,
         amounts: [[isize; 2]; 3],
-    ) -> Unary<S, E, C, F, U, Lawful<PadBackward<E>, L>> {
+    ) -> Unary<S, E, C, F, U, Lawful<PadBackward, L>> {
         let (mut x, flow) = self.into_waiting();
         let steps = steps(S::SIZES, amounts);
         for step in steps.iter().filter(|step| !step.is_nothing()) {
             x = pad(x.as_slice(), step.along, step.amounts, edge);
         }
-        Tensor::from_parts(x, Waiting::into_inner(flow).then(|| Lawful::new(PadBackward { edge, steps })))
+        Tensor::from_parts(
+            x,
+            Waiting::into_inner(flow).then(|| Lawful::new(PadBackward { edge: Some(edge), steps })),
+        )
     }
 }
 
@@ -190,7 +214,7 @@ macro_rules! pad_by {
             $(#[$doc])*
             pub fn $pad<const L: isize, const R: isize>(
                 self,
-            ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, Lawful<PadBackward<E>, $law>>
+            ) -> Unary<S, E, C, F, PaddedShape<S, L, R>, Lawful<PadBackward, $law>>
             where
                 S: Axis<-1>,
             {
@@ -201,7 +225,7 @@ macro_rules! pad_by {
             $(#[$doc2])*
             pub fn $pad2d<const L: isize, const R: isize, const T: isize, const B: isize>(
                 self,
-            ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, Lawful<PadBackward<E>, $law2>>
+            ) -> Unary<S, E, C, F, Padded2dShape<S, L, R, T, B>, Lawful<PadBackward, $law2>>
             where
                 S: Matrices + Pad2d<L, R, T, B>,
             {
@@ -219,7 +243,7 @@ macro_rules! pad_by {
                 const BACK: isize,
             >(
                 self,
-            ) -> Unary<S, E, C, F, Padded3dShape<S, L, R, T, B, FRONT, BACK>, Lawful<PadBackward<E>, $law3>>
+            ) -> Unary<S, E, C, F, Padded3dShape<S, L, R, T, B, FRONT, BACK>, Lawful<PadBackward, $law3>>
             where
                 S: Volumes + Pad3d<L, R, T, B, FRONT, BACK>,
             {
