@@ -6,8 +6,9 @@ use crate::graph::{Context, Flow, Graph, Pullback2, PullbackN, Pulled};
 use crate::kernel::memory::List;
 use crate::kernel::shape::concat::{concat, narrow};
 use crate::ops::shape::tensors::for_each_axis;
+use crate::ops::support::lhs::Leads;
 use crate::ops::support::results::Merged;
-use crate::ops::support::rhs::Operand;
+use crate::ops::support::rhs::{HasContext, Operand};
 use crate::shape::{Axis, Broken, CatWith, CattedSizes, Const, Expr, Law, Message, Product, Shape};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -95,12 +96,6 @@ pub trait Catted<const I: isize> {
 for_each_axis!(Cat::cat, Catted, CatAll::cat_all);
 
 /// [`Cat`] for every axis.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be concatenated along axis {I}",
-    label = "not an array of tensors, or a tuple of two to eight",
-    note = "operands are tensors and parameters, `&param`; more than eight are nested: `((a, b).cat::<1>(), c).cat::<1>()`",
-    note = "for `x.expand()` write `x.broadcast_to::<S>()`, of a parameter inside `forward` `self.p.traced::<M>().broadcast_to::<S>()`"
-)]
 pub trait CatAll<const I: isize> {
     type Output;
     type Sizes: Law;
@@ -158,6 +153,62 @@ pub(in crate::ops) use pairs;
 /// The end of pairs. A type that is not a tuple, so that rustc does not propose it in place of one.
 #[derive(Debug)]
 pub struct End;
+
+/// The tensors of an array, and the operands of a tuple as pairs, whose first is a tensor. Whether they fit each other is a bound
+/// of `All`, not of an implementation: none need be proposed by rustc.
+#[diagnostic::on_unimplemented(
+    message = "`cat` and `stack` do not join `{Self}`",
+    label = "not an array of tensors, or a tuple of two to eight",
+    note = "operands are tensors and parameters, `&param`; more than eight are an array, or nested: `((a, b).cat::<1>(), c).cat::<1>()`",
+    note = "for `x.expand()` write `x.broadcast_to::<S>()`, of a parameter inside `forward` `self.p.traced::<M>().broadcast_to::<S>()`"
+)]
+pub trait Operands {
+    type All;
+    fn all(self) -> Self::All;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, E, G, const N: usize> Operands for [Tensor<S, E, G>; N] {
+    type All = Self;
+    fn all(self) -> Self {
+        self
+    }
+}
+
+macro_rules! impl_tuple {
+    ($($rest:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<S, E, G, R, $($rest),*> Operands for (Tensor<S, E, G>, R, $($rest,)*) {
+            type All = (Tensor<S, E, G>, pairs!(R $($rest)*));
+            #[allow(non_snake_case, reason = "operands are named by their types")]
+            fn all(self) -> Self::All {
+                let (first, second, $($rest,)*) = self;
+                pairs!(first second $($rest)*)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<'a, P, R, $($rest),*> Operands for (&'a P, R, $($rest,)*)
+        where
+            (R, $($rest,)*): HasContext,
+            &'a P: Leads<<(R, $($rest,)*) as HasContext>::Here>,
+        {
+            type All = (<&'a P as Leads<<(R, $($rest,)*) as HasContext>::Here>>::Tensor, pairs!(R $($rest)*));
+            #[allow(non_snake_case, reason = "operands are named by their types")]
+            fn all(self) -> Self::All {
+                let (first, second, $($rest,)*) = self;
+                (first.lead(), pairs!(second $($rest)*))
+            }
+        }
+    };
+}
+impl_tuple!();
+impl_tuple!(R2);
+impl_tuple!(R2 R3);
+impl_tuple!(R2 R3 R4);
+impl_tuple!(R2 R3 R4 R5);
+impl_tuple!(R2 R3 R4 R5 R6);
+impl_tuple!(R2 R3 R4 R5 R6 R7);
 
 /// The first operand and the pairs of the others. A trait, so that what is implemented for each pair is implemented for each type
 /// that is one: rustc does not list such an impl in an error of another bound.
@@ -261,43 +312,28 @@ where
     }
 }
 
-macro_rules! impl_tuple {
-    ($($rest:ident)*) => {
-        impl<const I: isize, S, E, C, F, $($rest),*> CatAll<I> for (Tensor<S, E, Graph<C, F>>, $($rest,)*)
-        where
-            S: Axis<I>,
-            E: Element,
-            C: Context,
-            F: Flow<S, E>,
-            pairs!($($rest)*): CatOnto<I, S, E, C, F>,
-        {
-            type Output = Tensor<
-                <pairs!($($rest)*) as CatOnto<I, S, E, C, F>>::Shape,
-                E,
-                Graph<
-                    <pairs!($($rest)*) as CatOnto<I, S, E, C, F>>::Context,
-                    <pairs!($($rest)*) as CatOnto<I, S, E, C, F>>::Flow,
-                >,
-            >;
-            type Sizes = <pairs!($($rest)*) as CatOnto<I, S, E, C, F>>::Sizes;
-            #[allow(non_snake_case, reason = "operands are named by their types")]
-            fn cat_all(self) -> Self::Output {
-                let (first, $($rest,)*) = self;
-                let (x, flow) = first.into_parts();
-                let mut parts = List::from_iter([x]);
-                let flow = pairs!($($rest)*).cat_onto(flow, &mut parts);
-                Tensor::from_parts(concat(&parts, <S as Axis<I>>::OUTER), flow)
-            }
-        }
-    };
+impl<const I: isize, S, E, C, F, P> CatAll<I> for (Tensor<S, E, Graph<C, F>>, P)
+where
+    S: Axis<I>,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+    P: CatOnto<I, S, E, C, F>,
+{
+    type Output = Tensor<
+        <P as CatOnto<I, S, E, C, F>>::Shape,
+        E,
+        Graph<<P as CatOnto<I, S, E, C, F>>::Context, <P as CatOnto<I, S, E, C, F>>::Flow>,
+    >;
+    type Sizes = <P as CatOnto<I, S, E, C, F>>::Sizes;
+    fn cat_all(self) -> Self::Output {
+        let (first, rest) = self;
+        let (x, flow) = first.into_parts();
+        let mut parts = List::from_iter([x]);
+        let flow = rest.cat_onto(flow, &mut parts);
+        Tensor::from_parts(concat(&parts, <S as Axis<I>>::OUTER), flow)
+    }
 }
-impl_tuple!(R1);
-impl_tuple!(R1 R2);
-impl_tuple!(R1 R2 R3);
-impl_tuple!(R1 R2 R3 R4);
-impl_tuple!(R1 R2 R3 R4 R5);
-impl_tuple!(R1 R2 R3 R4 R5 R6);
-impl_tuple!(R1 R2 R3 R4 R5 R6 R7);
 
 #[cfg(test)]
 mod tests {

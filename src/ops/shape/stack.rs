@@ -5,7 +5,7 @@ use crate::element::Element;
 use crate::graph::{Anything, Context, Flow, Graph};
 use crate::kernel::memory::List;
 use crate::kernel::shape::concat::concat;
-use crate::ops::shape::cat::{AtLeastOne, CatBackward, End, Pair, join_array, pairs};
+use crate::ops::shape::cat::{AtLeastOne, CatBackward, End, Operands, Pair, join_array};
 use crate::ops::shape::reshape::ReshapeBackward;
 use crate::ops::shape::tensors::for_each_axis;
 use crate::ops::support::lawful::Lawful;
@@ -38,12 +38,6 @@ pub trait Stacked<const I: isize> {
 for_each_axis!(Stack::stack, Stacked, StackAll::stack_all);
 
 /// [`Stack`] for every position.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be stacked at position {I}",
-    label = "not an array of tensors, or a tuple of two to eight",
-    note = "operands are tensors and parameters, `&param`; more than eight of one type are an array",
-    note = "for `x.expand()` write `x.broadcast_to::<S>()`, of a parameter inside `forward` `self.p.traced::<M>().broadcast_to::<S>()`"
-)]
 pub trait StackAll<const I: isize> {
     type Output;
     type Sizes: Law;
@@ -137,8 +131,8 @@ macro_rules! after_one {
 
 /// The result of [`StackOnto`] for the operands after the tensor, which is a stack of one.
 macro_rules! onto_first {
-    ($what:ident; $($rest:ident)*) => {
-        <pairs!($($rest)*) as StackOnto<I, S, Const<1>, E, C, F::Then<S::Inserted<Const<1>>, ReshapeBackward, Anything>>>::$what
+    ($what:ident) => {
+        <P as StackOnto<I, S, Const<1>, E, C, F::Then<S::Inserted<Const<1>>, ReshapeBackward, Anything>>>::$what
     };
 }
 
@@ -182,48 +176,25 @@ where
     }
 }
 
-macro_rules! impl_tuple {
-    ($($rest:ident)*) => {
-        impl<const I: isize, S, E, C, F, $($rest),*> StackAll<I> for (Tensor<S, E, Graph<C, F>>, $($rest,)*)
-        where
-            S: InsertAxis<I>,
-            E: Element,
-            C: Context,
-            F: Flow<S, E>,
-            pairs!($($rest)*): StackOnto<
-                I,
-                S,
-                Const<1>,
-                E,
-                C,
-                F::Then<S::Inserted<Const<1>>, ReshapeBackward, Anything>,
-            >,
-        {
-            type Output = Tensor<
-                S::Inserted<onto_first!(Count; $($rest)*)>,
-                E,
-                Graph<onto_first!(Context; $($rest)*), onto_first!(Flow; $($rest)*)>,
-            >;
-            type Sizes = onto_first!(Sizes; $($rest)*);
-            #[allow(non_snake_case, reason = "operands are named by their types")]
-            fn stack_all(self) -> Self::Output {
-                let (first, $($rest,)*) = self;
-                let (x, flow) = first.into_parts();
-                let flow = flow.then(|| ReshapeBackward);
-                let mut parts = List::from_iter([x]);
-                let flow = pairs!($($rest)*).stack_onto(flow, &mut parts);
-                Tensor::from_parts(concat(&parts, <S as InsertAxis<I>>::OUTER), flow)
-            }
-        }
-    };
+impl<const I: isize, S, E, C, F, P> StackAll<I> for (Tensor<S, E, Graph<C, F>>, P)
+where
+    S: InsertAxis<I>,
+    E: Element,
+    C: Context,
+    F: Flow<S, E>,
+    P: StackOnto<I, S, Const<1>, E, C, F::Then<S::Inserted<Const<1>>, ReshapeBackward, Anything>>,
+{
+    type Output = Tensor<S::Inserted<onto_first!(Count)>, E, Graph<onto_first!(Context), onto_first!(Flow)>>;
+    type Sizes = onto_first!(Sizes);
+    fn stack_all(self) -> Self::Output {
+        let (first, rest) = self;
+        let (x, flow) = first.into_parts();
+        let flow = flow.then(|| ReshapeBackward);
+        let mut parts = List::from_iter([x]);
+        let flow = rest.stack_onto(flow, &mut parts);
+        Tensor::from_parts(concat(&parts, <S as InsertAxis<I>>::OUTER), flow)
+    }
 }
-impl_tuple!(R1);
-impl_tuple!(R1 R2);
-impl_tuple!(R1 R2 R3);
-impl_tuple!(R1 R2 R3 R4);
-impl_tuple!(R1 R2 R3 R4 R5);
-impl_tuple!(R1 R2 R3 R4 R5 R6);
-impl_tuple!(R1 R2 R3 R4 R5 R6 R7);
 
 #[cfg(test)]
 mod tests {

@@ -2,11 +2,10 @@
 //! differ.
 
 use crate::graph::{Context, Graph, PlainConstant};
-use crate::ops::shape::cat::{Cat, CatAll, Catted};
+use crate::ops::shape::cat::{Cat, Catted};
 use crate::ops::shape::expand::Expanded;
 use crate::ops::shape::meshgrid::Meshgrid;
-use crate::ops::shape::stack::{Stack, StackAll, Stacked};
-use crate::ops::support::lhs::Leads;
+use crate::ops::shape::stack::{Stack, Stacked};
 use crate::ops::support::rhs::HasContext;
 use crate::shape::Law;
 use crate::tensor::Tensor;
@@ -20,14 +19,14 @@ macro_rules! for_each_axis {
         for_each_axis!(@none $trait::$method, $result; 0, 1, 2, 3, 4, 5);
     };
     (@axes $trait:ident::$method:ident, $result:ident, $of:ident::$all:ident; $($index:expr),*) => { $(
-        impl<T: $of<{ $index }>> $result<{ $index }> for T {
-            type Type = T::Output;
+        impl<T: Operands<All: $of<{ $index }>>> $result<{ $index }> for T {
+            type Type = <T::All as $of<{ $index }>>::Output;
         }
-        impl<T: $of<{ $index }>> $trait<{ $index }> for T {
-            type Output = <T as $of<{ $index }>>::Output;
-            type Sizes = <T as $of<{ $index }>>::Sizes;
+        impl<T: Operands<All: $of<{ $index }>>> $trait<{ $index }> for T {
+            type Output = <T::All as $of<{ $index }>>::Output;
+            type Sizes = <T::All as $of<{ $index }>>::Sizes;
             fn $method(self) -> Self::Output {
-                self.$all()
+                self.all().$all()
             }
         }
     )* };
@@ -125,33 +124,6 @@ impl HasContext for () {
     type Here = PlainConstant;
 }
 
-/// The first of a tuple as a tensor.
-macro_rules! leading {
-    ($($rest:ident)*) => {
-        <&'a P as Leads<<(R, $($rest,)*) as HasContext>::Here>>::Tensor
-    };
-}
-
-macro_rules! led_by_a_reference {
-    ($of:ident::$all:ident: $($rest:ident)*) => {
-        #[diagnostic::do_not_recommend]
-        impl<'a, const I: isize, P, R, $($rest),*> $of<I> for (&'a P, R, $($rest,)*)
-        where
-            (R, $($rest,)*): HasContext,
-            &'a P: Leads<<(R, $($rest,)*) as HasContext>::Here>,
-            (leading!($($rest)*), R, $($rest,)*): $of<I>,
-        {
-            type Output = <(leading!($($rest)*), R, $($rest,)*) as $of<I>>::Output;
-            type Sizes = <(leading!($($rest)*), R, $($rest,)*) as $of<I>>::Sizes;
-            #[allow(non_snake_case, reason = "operands are named by their types")]
-            fn $all(self) -> Self::Output {
-                let (first, operand, $($rest,)*) = self;
-                (first.lead(), operand, $($rest,)*).$all()
-            }
-        }
-    };
-}
-
 macro_rules! impl_tuple {
     ($($rest:ident)*) => {
         impl<A: First, R, $($rest),*> Tensors for (A, R, $($rest,)*) {}
@@ -163,9 +135,6 @@ macro_rules! impl_tuple {
         {
             type Here = <R::Here as Context>::Or<<($($rest,)*) as HasContext>::Here>;
         }
-
-        led_by_a_reference!(CatAll::cat_all: $($rest)*);
-        led_by_a_reference!(StackAll::stack_all: $($rest)*);
     };
 }
 impl_tuple!();
