@@ -12,9 +12,7 @@ use std::marker::PhantomData;
 #[diagnostic::on_unimplemented(
     message = "a shape is a tuple of dimensions, and `{Self}` is not one",
     label = "not a dimension, such as `Const<3>`",
-    note = "a shape is `Rank2<3, 4>`, or a tuple such as `(Const<3>, Const<4>)`",
-    note = "`Output` of a `forward` with two outputs is one shape: results of one shape are a `stack`, others follow each other in a `cat`; \
-            or run the layers from outside, the common part once: `net.body.train(x).shared(|h| ..)`"
+    note = "a shape is `Rank2<3, 4>`, or a tuple such as `(Const<3>, Const<4>)`"
 )]
 pub trait Dim:
     Copy + Default + Debug + Send + Sync + SameSize<Self, Common = Self> + TakesSize<Self> + 'static

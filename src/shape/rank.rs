@@ -15,7 +15,9 @@ use std::fmt::Debug;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a shape",
     label = "not a tuple of up to six dimensions",
-    note = "a shape is a tuple of dimensions such as `(Const<3>, Const<4>)`, or an alias: `Rank2<3, 4>`"
+    note = "a shape is `Rank2<3, 4>`, or a tuple of dimensions such as `(Const<3>, Const<4>)`",
+    note = "`Output` of a `forward` with two outputs is one shape: results of one shape are a `stack`, others follow each other in a `cat`; \
+            or run the layers from outside, the common part once: `net.body.train(x).shared(|h| ..)`"
 )]
 pub trait Shape:
     Copy
@@ -72,6 +74,7 @@ macro_rules! impl_shape {
         False
     };
     ($($dim:ident)*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($dim: Dim),*> Shape for ($($dim,)*) {
             const RANK: usize = Self::SIZES.len();
             const NUMEL: usize = 1 $(* $dim::SIZE)*;
