@@ -7,6 +7,7 @@ mod convert;
 mod create;
 mod fmt;
 pub(crate) mod generator;
+mod held;
 mod iterators;
 mod not_tensor;
 mod not_tracked;
