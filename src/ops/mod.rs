@@ -30,7 +30,7 @@ pub use conv::max_pool::{MaxIndices, MaxPooled, MaxPooled3d};
 pub use conv::unfold::{Folded, Unfolded};
 pub use elementwise::lerp::Lerped;
 pub use elementwise::to::ConvertTo;
-pub use elementwise::where_::Chosen;
+pub use elementwise::where_::{BoolMask, Chosen};
 pub(crate) use elementwise::{glu::HalvesOf, prelu::Weights};
 pub use index::embedding_bag::{BagMode, BagsShape};
 pub use index::kthvalue::{Kthvalue, KthvalueKeepdim};

@@ -63,6 +63,8 @@ impl<S, E> Param<S, E> {
     pub fn mv<T, R>(&mut self, _: T) -> R where Self: IsTracked { unreachable!() }
     pub fn dot<T, R>(&mut self, _: T) -> R where Self: IsTracked { unreachable!() }
     pub fn clamp<A, B, R>(&mut self, _: A, _: B) -> R where Self: IsTracked { unreachable!() }
+    pub fn masked_fill<A, B, R>(&mut self, _: A, _: B) -> R where Self: IsTracked { unreachable!() }
+    pub fn where_<A, B, R>(&mut self, _: A, _: B) -> R where Self: IsTracked { unreachable!() }
 }
 
 // With parameters that the program gives, there is none for the result.

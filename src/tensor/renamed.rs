@@ -32,6 +32,8 @@ missing! { "a method of PyTorch":
         "leave `.half()` and `.bfloat16()` out, or write `x.float()`";
     OfNetworks, "the elements of a network are converted by `to`", "write `net.to::<f64>()` or `net.to::<f32>()`, which is a new network";
     SwappedAxes, "two axes are swapped by `transpose`, whose numbers are type parameters", "write `x.transpose::<-2, -1>()`, or `x.t()` of a matrix";
+    Selected, "the number of selected elements depends on the elements, and a shape does not",
+        "write `x.masked_fill(&mask, 0.0)` or `x.where_(&mask, y)`, which keep the shape; `mask.count_nonzero()` counts";
     InPlace, "no method changes a tensor in place",
         "write `let x = x + y;`, or `x += y;` of an `x` without a graph; `step` and `net.zero_grad()` clear gradients";
 }
@@ -90,6 +92,9 @@ impl<S, E, G> Tensor<S, E, G> {
     pub fn mT<R>(&self) -> R where Self: SwappedAxes { unreachable!() }
     pub fn swapaxes<A, B, R>(&self, _: A, _: B) -> R where Self: SwappedAxes { unreachable!() }
     pub fn requires_grad_<B, R>(&self, _: B) -> R where Self: Trainable { unreachable!() }
+    pub fn masked_select<M, R>(&self, _: M) -> R where Self: Selected { unreachable!() }
+    pub fn nonzero<R>(&self) -> R where Self: Selected { unreachable!() }
+    pub fn unique<R>(&self) -> R where Self: Selected { unreachable!() }
     pub fn zero_<R>(&self) -> R where Self: InPlace { unreachable!() }
     pub fn add_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }
     pub fn sub_<T, R>(&self, _: T) -> R where Self: InPlace { unreachable!() }

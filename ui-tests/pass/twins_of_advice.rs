@@ -82,6 +82,37 @@ mod a_buffer_is_an_operand_as_its_value {
     }
 }
 
+/// A buffer has operators and rows as its value.
+mod the_value_of_a_buffer_has_operators {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let mean = Buffer::new(Tensor::<Rank1<8>>::zeros());
+        let x = Tensor::<Rank1<8>>::ones();
+        mean.set(mean.value() * 0.9 + x * 0.1);
+        println!("{} {}", mean.value(), mean.value() == Tensor::ones());
+        // a_row_of_a_buffer_is_one_of_its_value
+        let table = Buffer::new(Tensor::<Rank2<2, 3>>::ones());
+        for (i, row) in table.value().unbind::<0>().into_iter().enumerate() {
+            println!("{i} {row} {}", table.value().select::<0>(i));
+        }
+    }
+}
+
+/// The tensor comes first, and then the mask.
+mod the_mask_of_where_comes_second {
+    use typegrad::prelude::*;
+
+    pub fn main() {
+        let a = Tensor::<Rank2<2, 3>>::ones();
+        let b = Tensor::<Rank2<2, 3>>::zeros();
+        let mask = a.gt(0.5);
+        let y: Tensor<Rank2<2, 3>> = a.where_(&mask, b);
+        // the_mask_of_masked_fill_comes_first, the_selected_elements_have_no_shape
+        println!("{} {}", y.masked_fill(&mask, 0.0), mask.count_nonzero());
+    }
+}
+
 /// A parameter is tracked before it is an input.
 mod a_parameter_is_tracked_before_it_is_an_input {
     use typegrad::prelude::*;

@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, PerElement, Pullback, Waiting};
-use crate::ops::elementwise::where_;
+use crate::ops::elementwise::where_::{self, BoolMask};
 use crate::ops::support::results::Mapped;
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::{Shape, Unstretched};
@@ -38,18 +38,16 @@ where
     /// let scores = scores.masked_fill(future, f64::NEG_INFINITY);
     /// assert_eq!(scores, Tensor::from([[1.0, f64::NEG_INFINITY], [3.0, 4.0]]));
     /// ```
-    pub fn masked_fill<M>(self, mask: M, value: E) -> Mapped<S, E, C, F, MaskedFillBackward>
+    pub fn masked_fill<M>(self, mask: M, value: M::With<E>) -> M::With<Mapped<S, E, C, F, MaskedFillBackward>>
     where
-        M: Pointwise<C, S, bool, Output: Unstretched<S>>,
+        M: BoolMask<This: Pointwise<C, S, bool, Output: Unstretched<S>>>,
     {
-        let () = M::FITS;
+        let () = <M::This as Pointwise<C, S, bool>>::FITS;
         let (x, flow) = self.into_waiting();
-        let mask = where_::mask(mask.into_pointwise().0, S::NUMEL);
-        let y = E::fill(x, mask.as_slice(), true, value);
-        Tensor::from_parts(
-            y,
-            Waiting::into_inner(flow).then_as::<PerElement, _, _>(|| MaskedFillBackward { mask }),
-        )
+        let mask = where_::mask(mask.this().into_pointwise().0, S::NUMEL);
+        let y = E::fill(x, mask.as_slice(), true, M::take(value));
+        let flow = Waiting::into_inner(flow).then_as::<PerElement, _, _>(|| MaskedFillBackward { mask });
+        M::give(Tensor::from_parts(y, flow))
     }
 }
 

@@ -4,8 +4,9 @@
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph, Pullback2, Pulled, Waiting};
 use crate::kernel::elementwise::pointwise::{Value, fold};
+use crate::ops::shape::expand::Expanded;
 use crate::ops::support::results::Binary;
-use crate::ops::support::rhs::Pointwise;
+use crate::ops::support::rhs::{Pointwise, Scalar};
 use crate::shape::{Broken, Law, Meet, Shape, Unstretched, first};
 use crate::storage::Storage;
 use crate::tensor::Tensor;
@@ -37,9 +38,70 @@ pub(in crate::ops) fn mask(mask: Value<bool>, len: usize) -> Storage<bool> {
     }
 }
 
+/// The mask of `where_` and `masked_fill`. It names the types of itself, the other argument and the result, so that for another type
+/// rustc knows none of them, and reports that alone.
+#[diagnostic::on_unimplemented(
+    message = "a mask has elements of type `bool`, and this is `{Self}`",
+    label = "not a mask",
+    note = "the tensor comes first, and then the mask: `x.where_(&mask, y)`, `x.masked_fill(&mask, 0.0)`; `x.gt(0.0)` is a mask"
+)]
+pub trait BoolMask {
+    /// This type.
+    type This;
+    /// `R`, of the other argument or the result.
+    type With<R>;
+    #[doc(hidden)]
+    fn this(self) -> Self::This;
+    #[doc(hidden)]
+    fn give<R>(other: R) -> Self::With<R>;
+    #[doc(hidden)]
+    fn take<R>(other: Self::With<R>) -> R;
+}
+
+macro_rules! masks {
+    ($([$($generics:tt)*] $mask:ty;)*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> BoolMask for $mask {
+            type This = Self;
+            type With<R> = R;
+            fn this(self) -> Self {
+                self
+            }
+            fn give<R>(other: R) -> R {
+                other
+            }
+            fn take<R>(other: R) -> R {
+                other
+            }
+        }
+    )* };
+}
+masks! {
+    [S, G] Tensor<S, bool, G>;
+    [S, G] &Tensor<S, bool, G>;
+    [X: BoolMask] Expanded<X>;
+    [] Scalar<bool>;
+    [] bool;
+}
+
+/// `R` where `M` is a mask.
+type Other<M, R> = <M as BoolMask>::With<R>;
+
+/// The shape of `S` and that of an operand.
+pub(in crate::ops) type Met<C, S, E, R> = <R as Pointwise<C, S, E>>::Output;
+
 /// The result of [`where_`](Tensor::where_).
-pub type Chosen<S, E, C, F, R, M> =
-    Binary<S, E, C, F, R, WhereBackward<<M as Pointwise<C, <R as Pointwise<C, S, E>>::Output, bool>>::Shape>>;
+pub type Chosen<S, E, C, F, R, M> = Other<
+    M,
+    Binary<
+        S,
+        E,
+        C,
+        F,
+        Other<M, R>,
+        WhereBackward<<<M as BoolMask>::This as Pointwise<C, Met<C, S, E, Other<M, R>>, bool>>::Shape>,
+    >,
+>;
 
 impl<S, E, C, F> Tensor<S, E, Graph<C, F>>
 where
@@ -62,19 +124,18 @@ where
     /// ```
     pub fn where_<R, M>(self, condition: M, other: R) -> Chosen<S, E, C, F, R, M>
     where
-        R: Pointwise<C, S, E>,
-        M: Pointwise<C, R::Output, bool, Output: Unstretched<R::Output>>,
+        M: BoolMask<With<R>: Pointwise<C, S, E>>,
+        M::This: Pointwise<C, Met<C, S, E, M::With<R>>, bool, Output: Unstretched<Met<C, S, E, M::With<R>>>>,
     {
-        let () = R::FITS;
-        let () = M::FITS;
+        let () = <M::With<R> as Pointwise<C, S, E>>::FITS;
+        let () = <M::This as Pointwise<C, Met<C, S, E, M::With<R>>, bool>>::FITS;
         let (a, flow) = self.into_waiting();
-        let (b, rhs) = other.into_pointwise();
-        let mask = mask(condition.into_pointwise().0, R::Output::NUMEL);
-        let y = E::select(R::Output::NUMEL, mask.as_slice(), a.as_slice(), &b);
-        Tensor::from_parts(
-            y,
-            Waiting::into_inner(flow).join(rhs, || WhereBackward { mask, shape: PhantomData }),
-        )
+        let (b, rhs) = M::give(other).into_pointwise();
+        let len = <Met<C, S, E, M::With<R>>>::NUMEL;
+        let mask = mask(condition.this().into_pointwise().0, len);
+        let y = E::select(len, mask.as_slice(), a.as_slice(), &b);
+        let flow = Waiting::into_inner(flow).join(rhs, || WhereBackward { mask, shape: PhantomData });
+        M::give(Tensor::from_parts(y, flow))
     }
 }
 

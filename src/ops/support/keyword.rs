@@ -2,7 +2,7 @@
 
 use crate::element::Element;
 use crate::graph::{Context, Flow, Graph};
-use crate::ops::elementwise::where_::Chosen;
+use crate::ops::elementwise::where_::{BoolMask, Chosen, Met};
 use crate::ops::support::rhs::Pointwise;
 use crate::shape::{Shape, Unstretched};
 use crate::tensor::Tensor;
@@ -18,8 +18,8 @@ where
     #[doc(hidden)]
     pub fn r#where<R, M>(self, condition: M, other: R) -> Chosen<S, E, C, F, R, M>
     where
-        R: Pointwise<C, S, E>,
-        M: Pointwise<C, R::Output, bool, Output: Unstretched<R::Output>>,
+        M: BoolMask<With<R>: Pointwise<C, S, E>>,
+        M::This: Pointwise<C, Met<C, S, E, M::With<R>>, bool, Output: Unstretched<Met<C, S, E, M::With<R>>>>,
     {
         self.where_(condition, other)
     }
