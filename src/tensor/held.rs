@@ -29,32 +29,24 @@ impl<S, E> Buffer<S, E> {
     pub fn as_slice<R>(&mut self) -> R where Self: IsTensor { unreachable!() }
     pub fn shape<R>(&mut self) -> R where Self: IsTensor { unreachable!() }
     pub fn iter<R>(&mut self) -> R where Self: IsTensor { unreachable!() }
-    pub fn detach<R>(&mut self) -> R where Self: IsTensor { unreachable!() }
     pub fn expand<R>(&mut self) -> R where Self: IsTensor { unreachable!() }
     pub fn zero_<R>(&mut self) -> R where Self: IsTensor { unreachable!() }
     pub fn enumerate<R>(&mut self) -> R where Self: IsTensor { unreachable!() }
-    pub fn rev<R>(&mut self) -> R where Self: IsTensor { unreachable!() }
     pub fn powi<T, R>(&mut self, _: T) -> R where Self: IsTensor { unreachable!() }
     pub fn matmul<T, R>(&mut self, _: T) -> R where Self: IsTensor { unreachable!() }
     pub fn copy_<T, R>(&mut self, _: T) -> R where Self: IsTensor { unreachable!() }
     pub fn fill_<T, R>(&mut self, _: T) -> R where Self: IsTensor { unreachable!() }
-    pub fn add_<T, R>(&mut self, _: T) -> R where Self: IsTensor { unreachable!() }
-    pub fn mul_<T, R>(&mut self, _: T) -> R where Self: IsTensor { unreachable!() }
     pub fn nth<T, R>(&mut self, _: T) -> R where Self: IsTensor { unreachable!() }
     pub fn for_each<T, R>(&mut self, _: T) -> R where Self: IsTensor { unreachable!() }
     pub fn map<T, R>(&mut self, _: T) -> R where Self: IsTensor { unreachable!() }
-    pub fn clamp<A, B, R>(&mut self, _: A, _: B) -> R where Self: IsTensor { unreachable!() }
 }
 
 // With parameters that the program gives, there is none for the result.
 #[rustfmt::skip]
 #[doc(hidden)]
 impl<S, E> Buffer<S, E> {
-    pub fn sum_axis<const I: isize>(&mut self) -> <Self as IsTensor>::Output where Self: IsTensor { unreachable!() }
     pub fn mean_axis<const I: isize>(&mut self) -> <Self as IsTensor>::Output where Self: IsTensor { unreachable!() }
-    pub fn unsqueeze<const I: isize>(&mut self) -> <Self as IsTensor>::Output where Self: IsTensor { unreachable!() }
     pub fn select<const I: isize>(&mut self, _: impl Sized) -> <Self as IsTensor>::Output where Self: IsTensor { unreachable!() }
-    pub fn reshape<T>(&mut self) -> <Self as IsTensor>::Output where Self: IsTensor { unreachable!() }
 }
 
 macro_rules! operators {
