@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_those_of_the_standard_library_for_each_length() {
+    fn values_are_found_as_the_standard_library_finds_them() {
         for n in (0..70).chain([1000, 4097]) {
             let row: Vec<f64> = (0..n).map(|i| (i / 2) as f64).collect();
             let values: Vec<f64> = (0..2 * n + 5).map(|i| i as f64 / 4.0 - 1.0).chain([f64::NAN]).collect();

@@ -50,7 +50,7 @@ impl<S: Shape, T: Shape, E: Element> Pullback<S, T, E> for PadBackward {
     fn pull(self, grad: Tensor<T, E>) -> Tensor<S, E> {
         let mut grad = grad.data;
         let Some(edge) = self.edge else {
-            // What was added is taken away, and the other way round.
+            // Added elements are taken away, and those taken away are added as zeros.
             let sizes = self.steps.map(|Step { along, amounts: [l, r] }| along.size.strict_add_signed(l + r));
             let amounts = self.steps.map(|step| step.amounts.map(|amount| -amount));
             let outer = self.steps[2].along.outer;
