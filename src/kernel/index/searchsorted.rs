@@ -37,7 +37,8 @@ fn search<E: Element, const N: usize>(row: &[E], values: &[E; N], right: bool, p
     while len > 1 {
         let half = len / 2;
         for (first, value) in first.iter_mut().zip(values) {
-            *first += if before(row[*first + half - 1], *value) { half } else { 0 };
+            let is_before = before(row[*first + half - 1], *value);
+            *first = std::hint::select_unpredictable(is_before, *first + half, *first);
         }
         len -= half;
     }

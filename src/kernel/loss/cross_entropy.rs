@@ -7,8 +7,8 @@ use crate::kernel::axis::lanes;
 use crate::kernel::reduce::{columns, narrow};
 use crate::storage::Storage;
 
-/// The longest rows that are transposed. Measured.
-const NARROW: usize = 64;
+/// The bytes of the longest rows that are transposed. Measured.
+const NARROW: usize = 256;
 
 /// The options of `cross_entropy`.
 #[derive(Clone, Copy)]
@@ -77,7 +77,7 @@ pub(crate) fn cross_entropy<E: Float>(
             options.lane(lane, one_hot, needs_grad, scale)
         });
     }
-    if columns::fit(along) || narrow::fit(along, NARROW) {
+    if columns::fit(along) || narrow::fit::<E>(along, NARROW) {
         return in_columns(x, labels, along, options, needs_grad, reduce);
     }
     labelled(x, labels, ignored, along, needs_grad, reduce, |label, lane| {

@@ -18,9 +18,9 @@ const LANES: usize = 16;
 /// The fewest rows; measured.
 const FEWEST: usize = 16;
 
-/// Whether rows are computed here: those of at most `most` elements, if there are several. By sizes only.
-pub(crate) fn fit(along: AxisLayout, most: usize) -> bool {
-    along.inner == 1 && along.outer >= FEWEST && (1..=most).contains(&along.size)
+/// Whether rows are computed here: those of at most `most` bytes, if there are several. By sizes only.
+pub(crate) fn fit<E>(along: AxisLayout, most: usize) -> bool {
+    along.inner == 1 && along.outer >= FEWEST && (1..=most / size_of::<E>()).contains(&along.size)
 }
 
 /// f(first, columns of x, columns of y, results) for blocks of rows of `size` elements, with the number of the first one and a

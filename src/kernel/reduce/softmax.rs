@@ -6,8 +6,8 @@ use crate::kernel::axis::axis::AxisLayout;
 use crate::kernel::axis::lanes;
 use crate::storage::Storage;
 
-/// The longest rows that are transposed: of longer ones, the backward pass would take more time. Measured.
-const NARROW: usize = 32;
+/// The bytes of the longest rows that are transposed: the backward pass of longer ones would take more time. Measured.
+const NARROW: usize = 128;
 
 /// eˣ / Σ eˣ along the axis.
 #[inline(never)]
@@ -15,7 +15,7 @@ pub(crate) fn softmax<E: Float>(x: Storage<E>, along: AxisLayout) -> Storage<E> 
     if columns::fit(along) {
         return of_columns(x, None, along, |x, _| E::softmax_columns(x, along.size, along.inner, false));
     }
-    if narrow::fit(along, NARROW) {
+    if narrow::fit::<E>(along, NARROW) {
         return of_rows(x, None, along.size, |x, _, columns| {
             E::softmax_columns(x, along.size, columns, false)
         });
@@ -32,7 +32,7 @@ pub(crate) fn softmax_backward<E: Float>(grad: Storage<E>, y: &[E], along: AxisL
             E::softmax_columns_backward(g, y, size, inner, false)
         });
     }
-    if narrow::fit(along, NARROW) {
+    if narrow::fit::<E>(along, NARROW) {
         let size = along.size;
         return of_rows(grad, Some(y), size, |g, y, columns| {
             E::softmax_columns_backward(g, y, size, columns, false)
@@ -47,7 +47,7 @@ pub(crate) fn log_softmax<E: Float>(x: Storage<E>, along: AxisLayout) -> Storage
     if columns::fit(along) {
         return of_columns(x, None, along, |x, _| E::softmax_columns(x, along.size, along.inner, true));
     }
-    if narrow::fit(along, NARROW) {
+    if narrow::fit::<E>(along, NARROW) {
         return of_rows(x, None, along.size, |x, _, columns| {
             E::softmax_columns(x, along.size, columns, true)
         });
@@ -62,7 +62,7 @@ pub(crate) fn log_softmax_backward<E: Float>(grad: Storage<E>, y: &[E], along: A
         let AxisLayout { size, inner, .. } = along;
         return of_columns(grad, Some(y), along, |g, y| E::softmax_columns_backward(g, y, size, inner, true));
     }
-    if narrow::fit(along, NARROW) {
+    if narrow::fit::<E>(along, NARROW) {
         let size = along.size;
         return of_rows(grad, Some(y), size, |g, y, columns| {
             E::softmax_columns_backward(g, y, size, columns, true)
