@@ -56,12 +56,13 @@ fn groups_are_those_of_pytorch() {
 }
 
 #[test]
-fn a_parameter_is_of_the_first_group_it_fits() {
+fn the_first_group_that_sets_an_option_counts() {
     let still = Group::of_rank(1).lr_factor(0.0);
-    let fast = Group::named("bias").lr_factor(10.0);
+    let fast = Group::named("bias").lr_factor(10.0).weight_decay(0.0);
     let bias = trained(Sgd::new(0.02).group(still.clone()).group(fast.clone()))[6..].to_vec();
     assert_eq!(bias, [1.5, -0.25]);
-    assert_ne!(trained(Sgd::new(0.02).group(fast).group(still))[6..], bias);
+    let fast = Group::named("bias").lr_factor(10.0);
+    assert_ne!(trained(Sgd::new(0.02).group(fast).group(still.weight_decay(0.0)))[6..], bias);
 }
 
 #[test]
@@ -81,4 +82,58 @@ fn groups_skip_frozen_parameters() {
     sgd.step(&mut net);
     assert_eq!(net.1.weight.value(), before.weight.value());
     assert_ne!(net.1.bias.value(), before.bias.value());
+}
+
+/// The bias of the first layer is in both groups: it takes the rate of one and the decay of the other. PyTorch 2.15, with a group
+/// for each of the four parameters.
+#[test]
+fn groups_that_overlap_combine() {
+    let [within, vectors] = [Group::within("0").lr_factor(0.1), Group::of_rank(1).weight_decay(0.0)];
+    for groups in [[within.clone(), vectors.clone()], [vectors, within]] {
+        let [a, b] = groups;
+        let mut sgd = Sgd::new(0.5).weight_decay(0.4).group(a).group(b);
+        let mut net = <(Linear<2, 1, f64>, Linear<1, 1, f64>)>::new(&mut Rng::seed(0));
+        let values = [1.0, 2.0, 3.0, 4.0];
+        for (value, mut p) in values.into_iter().zip(net.parameters_mut()) {
+            p.map(|_| value);
+        }
+        for _ in 0..2 {
+            net.train(Tensor::<Rank2<1, 2>, f64>::from([[0.5, -0.5]])).sum().backward();
+            sgd.step(&mut net);
+        }
+        let (first, second) = (&net.0, &net.1);
+        let ours: Vec<f64> = [first.weight.value().to_vec(), first.bias.value().to_vec()]
+            .into_iter()
+            .chain([second.weight.value().to_vec(), second.bias.value().to_vec()])
+            .flatten()
+            .collect();
+        let torch = [0.8519, 1.0689, 1.78, 0.2325, 3.0];
+        assert!(ours.iter().zip(torch).all(|(x, y)| (x - y).abs() < 1e-12), "{ours:?} is not {torch:?}");
+    }
+}
+
+#[test]
+#[should_panic(
+    expected = "the group named `bias` has no effect: groups before it set its options for all of its parameters"
+)]
+fn a_group_after_a_wider_one_is_found_at_the_first_step() {
+    let wide = Group::of_rank(1).lr_factor(0.5).weight_decay(0.0);
+    trained(Adam::new(0.1).group(wide).group(Group::named("bias").lr_factor(0.01)));
+}
+
+#[test]
+#[should_panic(
+    expected = "the group of rank 1 sets no option: write `.lr_factor(0.1)` or `.weight_decay(0.0)`"
+)]
+fn a_group_without_options_is_found_at_the_first_step() {
+    trained(Adam::new(0.1).group(Group::of_rank(1)));
+}
+
+/// A factor of 1 is set: it keeps a parameter out of a later, wider group.
+#[test]
+fn a_narrow_group_comes_before_a_wide_one() {
+    let narrow = Group::named("bias").lr_factor(1.0);
+    let wide = Group::of_rank(1).lr_factor(0.0).weight_decay(0.0);
+    let plain = trained(Sgd::new(0.02));
+    assert_eq!(trained(Sgd::new(0.02).group(narrow).group(wide)), plain);
 }

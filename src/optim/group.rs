@@ -7,13 +7,14 @@ use std::fmt;
 
 /// A selection of parameters, with a learning rate and weight decay of their own. PyTorch's `param_groups`.
 ///
-/// All conditions of a group must hold. A parameter belongs to the first group that it matches; one that matches none has the
-/// optimizer's rates.
+/// All conditions of a group must hold. A parameter may be in several groups: it takes each option from the first of them that
+/// sets it, and the options that none sets from the optimizer. A group of whose options none takes effect on any parameter is a
+/// panic at the first step. (In PyTorch a parameter is in one group.)
 ///
 /// ```
 /// use typegrad::optim::Group;
 /// use typegrad::prelude::*;
-/// // No decay on biases and norms, and small steps for the first layer.
+/// // Small steps for the first layer; no decay on biases and norms, those of the first layer included.
 /// let adam = Adam::new(1e-3)
 ///     .weight_decay(0.01)
 ///     .group(Group::within("0").lr_factor(0.1))
@@ -34,21 +35,30 @@ pub struct Group {
 /// The changes of a group.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Rates {
-    lr_factor: f64,
+    lr_factor: Option<f64>,
     weight_decay: Option<f64>,
 }
 
 impl Rates {
-    const DEFAULT: Self = Rates { lr_factor: 1.0, weight_decay: None };
+    const DEFAULT: Self = Rates { lr_factor: None, weight_decay: None };
 
     /// The learning rate, where that of the optimizer is `lr`.
     pub(super) fn lr(self, lr: f64) -> f64 {
-        lr * self.lr_factor
+        self.lr_factor.map_or(lr, |factor| lr * factor)
     }
 
     /// The weight decay, where that of the optimizer is `weight_decay`.
     pub(super) fn weight_decay(self, weight_decay: f64) -> f64 {
         self.weight_decay.unwrap_or(weight_decay)
+    }
+
+    /// Takes the options that are not set here from a later group. Returns whether one was.
+    fn fill(&mut self, later: Rates) -> bool {
+        let before = *self;
+        self.lr_factor = self.lr_factor.or(later.lr_factor);
+        self.weight_decay = self.weight_decay.or(later.weight_decay);
+        let taken = |before: Option<f64>, now: Option<f64>| before.is_none() && now.is_some();
+        taken(before.lr_factor, self.lr_factor) || taken(before.weight_decay, self.weight_decay)
     }
 }
 
@@ -80,7 +90,7 @@ impl Group {
     /// let biases_of_the_head = Group::within("head").and(Group::named("bias")).lr_factor(2.0);
     /// ```
     ///
-    /// The rates are those of `self`.
+    /// The options are those of `self`.
     ///
     /// # Panics
     /// If both have the same kind of condition.
@@ -107,7 +117,7 @@ impl Group {
     #[track_caller]
     pub fn lr_factor(mut self, factor: f64) -> Self {
         assert!(0.0 <= factor, "Invalid learning rate factor: {factor:?}");
-        self.rates.lr_factor = factor;
+        self.rates.lr_factor = Some(factor);
         self
     }
 
@@ -123,13 +133,21 @@ impl Group {
         self
     }
 
-    /// The advice for a group without a parameter.
-    fn advice(&self) -> String {
+    /// The message for a group that changes nothing. It has a parameter, or not.
+    fn useless(&self, has_parameter: bool) -> String {
         match &self.named {
-            Some(name) => format!(
-                "; a name is that of parameters, such as `bias`, and a layer is `Group::within({name:?})`"
+            _ if has_parameter && self.rates == Rates::DEFAULT => {
+                format!("the group {self} sets no option: write `.lr_factor(0.1)` or `.weight_decay(0.0)`")
+            }
+            _ if has_parameter => format!(
+                "the group {self} has no effect: groups before it set its options for all of its parameters; add the \
+                 smaller group first"
             ),
-            None => String::new(),
+            Some(name) => format!(
+                "no parameter is in the group {self}; a name is that of parameters, such as `bias`, and a layer is \
+                 `Group::within({name:?})`"
+            ),
+            None => format!("no parameter is in the group {self}"),
         }
     }
 
@@ -188,19 +206,18 @@ impl ParamGroups {
     /// The rates of the parameters of a module, which are found out at the first call.
     ///
     /// # Panics
-    /// If a group has no parameter: its name is misspelt.
+    /// If a group changes nothing: its name is misspelt, or groups before it set its options.
     #[track_caller]
     pub(super) fn rates(&mut self, module: &impl Module) -> RatesIter<'_> {
         if self.rates.is_empty() && !self.groups.is_empty() {
-            let ParamGroups { groups, rates } = self;
-            let used = vec![false; groups.len()];
-            let mut sort = Walk::new(Sort { groups, rates, used });
+            let uses = vec![Use::Nothing; self.groups.len()];
+            let mut sort = Walk::new(Sort { groups: &self.groups, rates: &mut self.rates, uses });
             module.visit(&mut sort);
-            let sort = sort.visitor;
-            let unused = sort.used.iter().position(|used| !used).map(|i| sort.groups[i].clone());
-            if let Some(group) = unused {
+            let uses = sort.visitor.uses;
+            let useless = uses.iter().zip(&self.groups).find(|(used, _)| **used != Use::Effect);
+            if let Some((used, group)) = useless {
                 self.rates.clear();
-                panic!("no parameter is in the group {group}{}", group.advice());
+                panic!("{}", group.useless(*used == Use::Parameter));
             }
         }
         RatesIter(self.rates.iter())
@@ -219,21 +236,35 @@ impl RatesIter<'_> {
 struct Sort<'g> {
     groups: &'g [Group],
     rates: &'g mut Vec<Rates>,
-    used: Vec<bool>,
+    uses: Vec<Use>,
+}
+
+/// The use of a group so far.
+#[derive(Clone, Copy, PartialEq)]
+enum Use {
+    /// It has no parameter.
+    Nothing,
+    /// It has parameters, and changes none.
+    Parameter,
+    /// It sets an option of a parameter.
+    Effect,
 }
 
 impl<'a> NamedVisitor<'a> for Sort<'_> {
     const FROZEN: bool = false;
     fn param<S: Shape, E: Float>(&mut self, at: &Path, _: &'a Param<S, E>) {
         let name = at.to_string();
-        let mut group = None;
-        for (i, candidate) in self.groups.iter().enumerate() {
-            if candidate.fits(&name, S::RANK) {
-                self.used[i] = true;
-                group = group.or(Some(candidate));
+        let mut rates = Rates::DEFAULT;
+        for (group, used) in self.groups.iter().zip(&mut self.uses) {
+            if group.fits(&name, S::RANK) {
+                if rates.fill(group.rates) {
+                    *used = Use::Effect;
+                } else if *used == Use::Nothing {
+                    *used = Use::Parameter;
+                }
             }
         }
-        self.rates.push(group.map_or(Rates::DEFAULT, |group| group.rates));
+        self.rates.push(rates);
     }
 }
 
