@@ -1,6 +1,6 @@
 //! The context of a computation: outside of modules, or inside one that runs in a mode.
 
-use super::{Mode, Off, On, Switch};
+use super::{Mode, Off, On, Run, Switch};
 use crate::shape::Is;
 use std::marker::PhantomData;
 
@@ -22,6 +22,8 @@ pub trait Context: 'static {
     /// Whether a state that is carried from step to step here may need a gradient: also outside of modules, where
     /// the first state is a constant and the next ones come from parameters.
     type States: Switch;
+    /// The context inside a frozen module that is called here.
+    type Frozen: Context;
 }
 
 /// The context of plain constants, which combine with every other context.
@@ -43,6 +45,7 @@ impl Context for PlainConstant {
     type Params = On;
     type Shares = Off;
     type States = On;
+    type Frozen = InsideForward<Run<Off, Off, On>>;
 }
 
 impl Context for OutsideForward {
@@ -52,6 +55,7 @@ impl Context for OutsideForward {
     type Params = On;
     type Shares = On;
     type States = On;
+    type Frozen = InsideForward<Run<Off, Off, On>>;
 }
 
 impl<M: Mode> Context for InsideForward<M> {
@@ -61,6 +65,7 @@ impl<M: Mode> Context for InsideForward<M> {
     type Params = M::Params;
     type Shares = M::Shares;
     type States = M::Shares;
+    type Frozen = InsideForward<M::FrozenShares>;
 }
 
 /// A tensor of context `Self` may be the operand of one of context `C`.

@@ -28,8 +28,10 @@ pub trait Mode: Sized + 'static {
     type OnTracked: Mode<Input = On>;
     /// This mode inside a module that is frozen: layers do not train, and parameters record nothing.
     type Frozen: Mode<Input = Self::Input>;
+    /// The same where the inputs of the frozen module are tracked if anything is.
+    type FrozenShares: Mode<Shares = Self::Shares>;
     /// This mode with nothing recorded.
-    type Unrecorded: Mode<Input = Off>;
+    type Unrecorded: Mode<Input = Off, Shares = Off>;
 }
 
 /// A bool as a type. The two implementers are [`On`] and [`Off`].
@@ -95,6 +97,7 @@ impl<T: Switch, P: Switch, I: Switch> Mode for Run<T, P, I> {
     type OnConstant = Run<T, P, Off>;
     type OnTracked = Run<T, P, On>;
     type Frozen = Run<Off, Off, I>;
+    type FrozenShares = Run<Off, Off, P::Or<I>>;
     type Unrecorded = Run<T, Off, Off>;
 }
 
@@ -112,6 +115,7 @@ impl<T: Switch, I: Switch> Mode for CheckMode<T, I> {
     type OnConstant = CheckMode<T, Off>;
     type OnTracked = CheckMode<T, On>;
     type Frozen = CheckMode<Off, I>;
+    type FrozenShares = CheckMode<Off, I>;
     type Unrecorded = Run<T, Off, Off>;
 }
 

@@ -9,6 +9,11 @@
 ///   forgotten `eval()` lets a frozen batch norm drift.)
 /// - An optimizer, [`zero_grad`](crate::nn::ModuleExt::zero_grad) and clipping skip it.
 /// - It adds no name: its state dict is that of the module inside.
+/// - It takes two inputs as the module does ([`Forward2`](crate::nn::Forward2)), and states and lengths
+///   ([`Recurrent`](crate::nn::Recurrent), [`RecurrentCell`](crate::nn::RecurrentCell)); around attention and transformer layers it
+///   has `call_masked` and `call_with`. A method of your own struct is reached by [`inner`](Frozen::inner) only, unfrozen: make it
+///   the `forward` of a module, which is frozen. `inner` has what records nothing, too, such as `infer_step` with a
+///   [`KvCache`](crate::nn::KvCache).
 ///
 /// ```
 /// use typegrad::nn::Frozen;

@@ -17,7 +17,8 @@ use std::marker::PhantomData;
 /// at the cost of a second forward pass. Values and gradients are bit-identical. Both runs of a random layer draw the same
 /// numbers, and running statistics are updated once. (In PyTorch a batch norm in a checkpoint updates them twice.)
 ///
-/// It adds no name: its state dict is that of the module inside.
+/// It adds no name: its state dict is that of the module inside. It runs modules of one input, and of two
+/// ([`Forward2`](super::Forward2)); a layer that takes a state, lengths or a mask is called by such a module.
 ///
 /// ```
 /// use typegrad::nn::Checkpointed;

@@ -2,14 +2,15 @@
 
 pub use crate::kernel::frozen::Frozen;
 
-use super::{Forward, Init, Module, ModuleExt, Visitor, VisitorMut};
-use crate::element::Element;
-use crate::graph::{InputOf, Mode, ModuleParts};
+use super::{Forward, Forward2, Init, Module, ModuleExt, Recurrent, RecurrentCell, Visitor, VisitorMut};
+use crate::element::{Element, Float};
+use crate::graph::{Context, Flow, InputOf, Mode, ModuleParts};
 use crate::module::{Follower, Following};
+use crate::ops::RecurrentOutput;
 use crate::rng::Rng;
 use crate::shape::{Laws, Shape, TypeLaw};
 use crate::storage::Storage;
-use crate::tensor::{Computed, Input, Tensor, Traced};
+use crate::tensor::{Computed, Input, Shared, Tensor, Traced};
 
 impl<L: Module> Frozen<L> {
     /// Freezes a module. Its gradients are dropped.
@@ -73,5 +74,63 @@ where
         let x = Tensor::from_parts(x, flow);
         let (y, flow) = self.0.forward::<M::Frozen>(x).into_tensor().into_parts();
         Tensor::from_parts(y, flow)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, R, E, I, J, L> Forward2<S, R, E, I, J> for Frozen<L>
+where
+    S: Shape,
+    R: Shape,
+    E: Element,
+    I: InputOf<E>,
+    J: InputOf<E>,
+    L: Forward2<S, R, E, I, J>,
+{
+    type Output = L::Output;
+    #[track_caller]
+    fn forward2<M: Mode>(&self, x: Shared<S, M, I>, y: Shared<R, M, J>) -> impl Traced<Self::Output, M, E> {
+        let ((x, of_x), (y, of_y)) = (x.into_parts(), y.into_parts());
+        let (x, y) = (Tensor::from_parts(x, of_x), Tensor::from_parts(y, of_y));
+        let (z, flow) = self.0.forward2::<M::FrozenShares>(x, y).into_tensor().into_parts();
+        Tensor::from_parts(z, flow)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Shape, E: Float, L: Recurrent<S, E>> Recurrent<S, E> for Frozen<L> {
+    type State = L::State;
+    fn run_layers<M, T, F, R>(
+        &self,
+        output: RecurrentOutput,
+        x: (Storage<E>, F),
+        state: (Option<Storage<E>>, R),
+        lengths: Vec<usize>,
+    ) -> (Storage<E>, Storage<E>, impl Flow<T, E>)
+    where
+        M: Mode,
+        T: Shape,
+        F: Flow<S, E>,
+        R: Flow<Self::State, E>,
+    {
+        self.0.run_layers::<M::FrozenShares, T, F, R>(output, x, state, lengths)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Shape, E: Float, L: RecurrentCell<S, E>> RecurrentCell<S, E> for Frozen<L> {
+    type State = L::State;
+    type Fits = L::Fits;
+    fn run_step<C, F, R>(
+        &self,
+        x: (Storage<E>, F),
+        state: (Option<Storage<E>>, R),
+    ) -> (Storage<E>, impl Flow<Self::State, E>)
+    where
+        C: Context,
+        F: Flow<S, E>,
+        R: Flow<Self::State, E>,
+    {
+        self.0.run_step::<C::Frozen, F, R>(x, state)
     }
 }

@@ -19,7 +19,8 @@ pub enum Strict {
     /// A name that is missing or unexpected is an error.
     Yes,
     /// A parameter or buffer that is missing in the state dict keeps its value; unexpected entries are ignored. A state dict
-    /// without any name of the module is still an error: its names have another prefix, or it is that of another model.
+    /// without any name of the module is still an error: its names have another prefix, or it is that of another model. So is a
+    /// tensor of another shape.
     No,
 }
 

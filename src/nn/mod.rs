@@ -48,6 +48,7 @@ mod check2;
 #[cfg(test)]
 mod check_tests;
 mod checkpointed;
+mod checkpointed2;
 mod clip;
 mod conv;
 mod conv3d;
@@ -60,6 +61,7 @@ mod flatten;
 mod forward2;
 mod forward_impls;
 mod frozen;
+mod frozen_attention;
 mod generator;
 mod glu;
 mod group_norm;

@@ -1,4 +1,6 @@
-use typegrad::nn::*;
+//! Averaged models.
+
+use typegrad::nn::{AveragedModel, StateDict};
 use typegrad::prelude::*;
 
 /// The values are those of PyTorch 2.15: 2.75 and 2.625.

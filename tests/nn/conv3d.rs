@@ -1,3 +1,5 @@
+//! Convolutions of volumes.
+
 use typegrad::prelude::*;
 
 type V = Window<3, 2, 1>;

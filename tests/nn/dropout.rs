@@ -1,4 +1,5 @@
-use typegrad::nn::*;
+//! Dropout layers.
+
 use typegrad::prelude::*;
 
 type Net = (Linear<4, 32>, Dropout, Relu, Frozen<Dropout>, Linear<32, 1>);

@@ -1,4 +1,5 @@
-use typegrad::nn::*;
+//! Embeddings.
+
 use typegrad::prelude::*;
 
 #[derive(Module)]

@@ -1,4 +1,6 @@
-use typegrad::nn::*;
+//! Attention token by token.
+
+use typegrad::nn::KvCache;
 use typegrad::prelude::*;
 
 /// Every option, in f64, for a batch: token by token it is the whole pass.

@@ -1,3 +1,5 @@
+//! Residual blocks.
+
 use typegrad::prelude::*;
 
 #[test]

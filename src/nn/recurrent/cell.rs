@@ -5,7 +5,7 @@ use super::rnn::Nonlinearity;
 use super::shapes::{Depth, Named, StepInput, Width};
 use crate::element::Float;
 use crate::few::Few;
-use crate::graph::{CompatibleWith, Context, Flow, Graph, Off, Outer, Switch};
+use crate::graph::{CompatibleWith, Context, Flow, Graph, Infer, InsideForward, Outer, Switch};
 use crate::kernel::recurrent::cell::Kind;
 use crate::kernel::recurrent::recurrent::{Masks, Sizes};
 use crate::module::ShapeIs;
@@ -48,14 +48,15 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     #[doc(hidden)]
     type Fits: Law;
 
+    /// A step in the context `C`.
     #[doc(hidden)]
-    fn run_step<P, F, R>(
+    fn run_step<C, F, R>(
         &self,
         x: (Storage<E>, F),
         state: (Option<Storage<E>>, R),
     ) -> (Storage<E>, impl Flow<Self::State, E>)
     where
-        P: Switch,
+        C: Context,
         F: Flow<S, E>,
         R: Flow<Self::State, E>;
 
@@ -93,7 +94,7 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     {
         let () = Self::Fits::HOLDS;
         let (state, first) = state.into_parts();
-        let (y, flow) = self.run_step::<C::Params, _, _>(x.into_parts(), (Some(state), first));
+        let (y, flow) = self.run_step::<C, _, _>(x.into_parts(), (Some(state), first));
         Tensor::from_parts(y, flow)
     }
 
@@ -107,7 +108,7 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
         X: ShapeIs<S>,
     {
         let () = Self::Fits::HOLDS;
-        let (y, _) = self.run_step::<Off, (), ()>((x.data, ()), (Some(state.data), ()));
+        let (y, _) = self.run_step::<InsideForward<Infer>, (), ()>((x.data, ()), (Some(state.data), ()));
         Tensor::constant(y)
     }
 }
@@ -250,17 +251,17 @@ macro_rules! cell {
             type State = <$input as StepInput<I>>::$states<Const<H>>;
             type Fits = Width<Self, $input, I>;
 
-            fn run_step<P, F, R>(
+            fn run_step<C, F, R>(
                 &self,
                 x: (Storage<E>, F),
                 state: (Option<Storage<E>>, R),
             ) -> (Storage<E>, impl Flow<Self::State, E>)
             where
-                P: Switch,
+                C: Context,
                 F: Flow<$input, E>,
                 R: Flow<Self::State, E>,
             {
-                self.run_one::<$input, Self::State, P, F, R>(x, state)
+                self.run_one::<$input, Self::State, C::Params, F, R>(x, state)
             }
         }
     };
