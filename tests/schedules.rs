@@ -1,7 +1,7 @@
 //! The schedules against PyTorch's, their errors for wrong arguments, and a run that is resumed.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use typegrad::nn::{StateDict, StateTensor};
+use typegrad::nn::{LoadError, StateDict, StateTensor};
 use typegrad::optim::{AnnealStrategy, PlateauMode, ThresholdMode};
 use typegrad::prelude::*;
 
@@ -400,4 +400,43 @@ fn options_are_printed_as_they_are_written() {
     ];
     let printed = modes.map(|option| format!("{option:?}"));
     assert_eq!(printed, ["Linear", "Lower", "Higher", "Midpoint", "Nearest"]);
+}
+
+/// The enum of the page of `Optimizer`.
+enum Either {
+    Sgd(Sgd),
+    Adam(Adam),
+}
+
+macro_rules! forward {
+    ($any:ident.$method:ident($($argument:expr),*)) => {
+        match $any {
+            Either::Sgd(optimizer) => optimizer.$method($($argument),*),
+            Either::Adam(optimizer) => optimizer.$method($($argument),*),
+        }
+    };
+}
+
+#[rustfmt::skip]
+impl Optimizer for Either {
+    fn step(&mut self, module: &mut impl Module) { forward!(self.step(module)) }
+    fn lr(&self) -> f64 { forward!(self.lr()) }
+    fn set_lr(&mut self, lr: f64) { forward!(self.set_lr(lr)) }
+    fn optimizer_identity(&self) -> Option<usize> { forward!(self.optimizer_identity()) }
+    fn current_momentum(&self) -> Option<f64> { forward!(self.current_momentum()) }
+    fn set_momentum(&mut self, momentum: f64) { forward!(self.set_momentum(momentum)) }
+    fn state_dict(&self) -> StateDict { forward!(self.state_dict()) }
+    fn load_state_dict(&mut self, dict: &StateDict, module: &impl Module) -> Result<(), LoadError> {
+        forward!(self.load_state_dict(dict, module))
+    }
+}
+
+#[test]
+#[should_panic(expected = "this schedule was started with another optimizer")]
+fn an_enum_of_optimizers_keeps_the_checks() {
+    let [mut sgd, mut adam] = [Either::Sgd(Sgd::new(0.1).momentum(0.5)), Either::Adam(Adam::new(0.1))];
+    let mut schedule = OneCycleLr::new(0.1, 10).start(&mut sgd);
+    schedule.step(&mut sgd);
+    assert_ne!(sgd.current_momentum(), Some(0.5), "the cycle changes the momentum");
+    schedule.step(&mut adam);
 }

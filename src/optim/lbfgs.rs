@@ -181,7 +181,7 @@ impl Lbfgs {
     /// ```
     ///
     /// # Panics
-    /// If the module has another number of parameters than that of the first step, or two modules are stepped in turn.
+    /// If the module has another number of parameters than that of the first step, or two modules are stepped in turn, at the fourth step (A, B, A, B).
     #[track_caller]
     pub fn step<M: Module, E: Float>(&mut self, module: &mut M, mut loss: impl FnMut(&mut M) -> E) -> E {
         let sign = if self.maximize { -1.0 } else { 1.0 };

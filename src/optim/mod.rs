@@ -100,7 +100,65 @@ pub trait HasGradients {}
 /// assert!(train(&mut net.clone(), &mut Adam::new(0.1)) < 1e-3);
 /// ```
 ///
-/// Implement it with a [`VisitorMut`](crate::nn::VisitorMut), which visits the parameters.
+/// Implement it with a [`VisitorMut`](crate::nn::VisitorMut), which visits the parameters. Or forward to another one: `step` is generic,
+/// so that `Box<dyn Optimizer>` is impossible, and an optimizer that is chosen when the program runs is an enum. It forwards all
+/// methods: the defaults lack the momentum and the check of schedules.
+///
+/// ```
+/// use typegrad::nn::{LoadError, Module, StateDict};
+/// use typegrad::prelude::*;
+///
+/// enum AnyOptimizer {
+///     Adam(Adam),
+///     Sgd(Sgd),
+/// }
+///
+/// macro_rules! forward {
+///     ($any:ident.$method:ident($($argument:expr),*)) => {
+///         match $any {
+///             AnyOptimizer::Adam(optimizer) => optimizer.$method($($argument),*),
+///             AnyOptimizer::Sgd(optimizer) => optimizer.$method($($argument),*),
+///         }
+///     };
+/// }
+///
+/// impl Optimizer for AnyOptimizer {
+///     #[track_caller]
+///     fn step(&mut self, module: &mut impl Module) {
+///         forward!(self.step(module))
+///     }
+///     fn lr(&self) -> f64 {
+///         forward!(self.lr())
+///     }
+///     fn set_lr(&mut self, lr: f64) {
+///         forward!(self.set_lr(lr))
+///     }
+///     fn optimizer_identity(&self) -> Option<usize> {
+///         forward!(self.optimizer_identity())
+///     }
+///     fn current_momentum(&self) -> Option<f64> {
+///         forward!(self.current_momentum())
+///     }
+///     fn set_momentum(&mut self, momentum: f64) {
+///         forward!(self.set_momentum(momentum))
+///     }
+///     fn state_dict(&self) -> StateDict {
+///         forward!(self.state_dict())
+///     }
+///     fn load_state_dict(&mut self, dict: &StateDict, module: &impl Module) -> Result<(), LoadError> {
+///         forward!(self.load_state_dict(dict, module))
+///     }
+/// }
+///
+/// let mut net = Linear::<3, 1>::new(&mut Rng::seed(0));
+/// let sgd = std::env::args().any(|argument| argument == "--sgd");
+/// let mut optimizer =
+///     if sgd { AnyOptimizer::Sgd(Sgd::new(0.1)) } else { AnyOptimizer::Adam(Adam::new(0.1)) };
+/// let mut schedule = OneCycleLr::new(0.1, 10).start(&mut optimizer);
+/// net.train(Tensor::<Rank2<4, 3>>::ones()).powi(2).mean().backward();
+/// optimizer.step(&mut net);
+/// schedule.step(&mut optimizer);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an optimizer",
     label = "not an optimizer, such as `Adam` or `Sgd`"
@@ -112,8 +170,8 @@ pub trait Optimizer {
     /// The optimizers of this crate allocate only their state, at the first step.
     ///
     /// # Panics
-    /// If the module has other parameters than that of the first step, if two modules are stepped in turn and the optimizer keeps
-    /// moments, if no parameter has a gradient (PyTorch does nothing then), or if a [`Group`] has no parameter.
+    /// If the module has other parameters than that of the first step; if the optimizer keeps moments and two modules are stepped in
+    /// turn, at the fourth step (A, B, A, B; until then B may have replaced A, such as a copy from a file); if no parameter has a gradient (PyTorch does nothing then), or if a [`Group`] changes no parameter.
     // rustc shows the next line where the module is missing.
     #[rustfmt::skip]
     #[track_caller]
@@ -134,8 +192,8 @@ pub trait Optimizer {
     #[track_caller]
     fn set_lr(&mut self, lr: f64);
 
-    /// Which optimizer this is, for a schedule that changes only one.
-    #[doc(hidden)]
+    /// Which optimizer this is: a number that its clones share, so that a schedule panics where it steps another one. `None` turns
+    /// that check off.
     fn optimizer_identity(&self) -> Option<usize> {
         None
     }
