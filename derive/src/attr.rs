@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::generics::without_a_role;
+use crate::generics::{NO_DEFAULT, is_float, without_a_role};
 use crate::shapes::{Shapes, has_defaults};
 use proc_macro2::Span;
 use quote::ToTokens;
@@ -90,6 +90,9 @@ impl<'a> Input<'a> {
                 if let Some(rename) = rename {
                     let message = "`rename` on a skipped field, which is never visited by name";
                     errors.push(Error::new(rename.span(), message));
+                }
+                if skip.is_some() && init.is_none() && no_init.is_none() && is_float(&field.ty) {
+                    errors.push(Error::new_spanned(&field.ty, NO_DEFAULT));
                 }
                 Role::Skipped
             } else {
@@ -430,6 +433,7 @@ mod tests {
         one(field(parse_quote!(#[module(rename = "a.b")])), "`rename` to a name with a `.`");
         one(field(parse_quote!(#[module(rename = "b")])), "two fields are named `b`");
         one(field(parse_quote!(#[module(rename = "x", skip)])), "`rename` on a skipped field");
+        one(parse_quote! { struct S { #[module(skip)] a: f64 } }, "a skipped number has no default");
         one(field(parse_quote!(#[module = "skip"])), "expected `#[module(...)]`");
         one(parse_quote! { struct S(A, #[module(rename = "0")] A); }, "two fields are named `0`");
     }

@@ -79,6 +79,14 @@ pub(crate) fn without_a_role(ty: &Type, input: &DeriveInput) -> Option<&'static 
     }
 }
 
+pub(crate) fn is_float(ty: &Type) -> bool {
+    ends_in(ty, &["f32", "f64"])
+}
+
+/// Why a skipped number must have an `init`.
+pub(crate) const NO_DEFAULT: &str = "a skipped number has no default: write its value, `#[module(skip, init = 0.1)]`, or mark \
+                                     a struct that has a constructor of its own with `#[module(no_init)]`";
+
 /// The where clause of the struct, extended by bounds in the order of the fields.
 pub(crate) struct Bounds {
     predicates: Vec<WherePredicate>,

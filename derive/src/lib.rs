@@ -59,7 +59,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// | attribute | meaning |
 /// |---|---|
-/// | `skip` | not visited, and `Default::default()` in `new`: a field that holds no parameters |
+/// | `skip` | not visited, and `Default::default()` in `new`, or `init`, without which an `f32` or `f64` is an error: a field that holds no parameters |
 /// | `init = EXPR` | the value in `new`; `rng` inside it is the generator, of type `&mut Rng` |
 /// | `rename = "name"` | the name in the state dict, where it is not the name of the field |
 /// | `unused` | `forward` may leave the field out, see `input` and `inputs` |

@@ -102,7 +102,8 @@ mod compatible {
     label = "this tensor belongs to no mode",
     note = "outside of `forward`, run a network with `net.train(x)`, `net.eval(x)` or `net.infer(x)`",
     note = "`net.train2(x, y)` runs one of two inputs, `gru.train_from(x, state)` a recurrent layer from a state",
-    note = "inside `forward<M: Mode>(&self, x: Input<S, M>)`, bring a tensor that was made there in with `x.within::<M>()`"
+    note = "inside `forward`, leave out `.value()` and `.infer(x)`, which stop gradients; a constant that is made there, as by \
+            `Tensor::ones()`, is brought in with `x.within::<M>()`"
 )]
 pub trait RunsLayers: Context {
     /// The mode.

@@ -15,8 +15,9 @@ use crate::tensor::Tensor;
     message = "`{Self}` is compared with a tensor of shape `{S}` with elements `{E}`",
     label = "does not fit shape `{S}` with elements `{E}`",
     note = "a loss compares tensors, `&Param`s and `&x` of an `x` without graph, and broadcasts nothing: `x.squeeze::<-1>()`, \
-            `x.unsqueeze::<-1>()`, `x.to::<f32>()`; of computed sizes `t.with_shape()`",
-    note = "a `PaddedBatch` is compared with a `PaddedBatch`: `net.train(x)` gives one if `x` is one"
+            `x.unsqueeze::<-1>()`, `x.to::<{E}>()`; of computed sizes `t.with_shape()`",
+    note = "a `PaddedBatch` is compared with a `PaddedBatch`: `net.train(x)` gives one if `x` is one; generic code names the \
+            output: `N: Forward<S, Output = T>`"
 )]
 pub trait Compared<C: Context, S: Shape, E: Element> {
     /// Its own shape: `S`, where computed sizes may have another form.
@@ -67,8 +68,9 @@ impl<F: UseTwiceInsideShared> TargetFlow for &F {
     message = "`{Self}` is compared with a tensor of shape `{S}` with elements `{E}`",
     label = "does not fit shape `{S}` with elements `{E}`",
     note = "a loss compares tensors, `&Param`s and `&x` of an `x` without graph, and broadcasts nothing: `x.squeeze::<-1>()`, \
-            `x.unsqueeze::<-1>()`, `x.to::<f32>()`; of computed sizes `t.with_shape()`",
-    note = "a `PaddedBatch` is compared with a `PaddedBatch`: `net.train(x)` gives one if `x` is one"
+            `x.unsqueeze::<-1>()`, `x.to::<{E}>()`; of computed sizes `t.with_shape()`",
+    note = "a `PaddedBatch` is compared with a `PaddedBatch`: `net.train(x)` gives one if `x` is one; generic code names the \
+            output: `N: Forward<S, Output = T>`"
 )]
 pub trait SameShapeOperand<C: Context, S: Shape, E: Element> {
     /// Its own shape: `S`, where computed sizes may have another form.

@@ -23,6 +23,10 @@ pub type Ran<L, X, S, E, I, F> = <<X as MaybePadded>::Element as ElementIs<I>>::
     >,
 >;
 
+/// `Y`, the result of [`call`](Forward::call) in the context `C`, of shape `T`, where an input of shape `X` with elements `A` fits.
+pub type CalledOn<C, X, A, S, I, T, Y> =
+    <C as RunsLayers>::Then<<A as ElementIs<I>>::Then<WhereItFits<X, S, T, Y>>>;
+
 /// The result of [`infer`](Forward::infer) and [`sample`](Forward::sample): the tensor `T`, or a
 /// [`PaddedBatch`](crate::tensor::PaddedBatch) of it if `X` is one.
 pub type Inferred<X, T> = <<X as MaybePadded>::Context as Outer>::Then<<X as MaybePadded>::With<T>>;
@@ -58,8 +62,8 @@ pub type Inferred<X, T> = <<X as MaybePadded>::Context as Outer>::Then<<X as May
 #[diagnostic::on_unimplemented(
     message = "the layer `{Self}` cannot take an input of shape `{S}` with elements `{I}`",
     label = "does not fit an input of shape `{S}` with elements `{I}`",
-    note = "the first number of `Linear`, .. is the input's size; images take `BatchNorm2d`, ..; \
-            `x.flatten_axes::<1, -1>()`, `x.unsqueeze::<0>()`, `x.permute::<Axes4<0, 3, 1, 2>>()`, `x.to::<f32>()`"
+    note = "the first number is the input's size; images: `BatchNorm2d`; channels first: `x.transpose::<1, 2>()`; `x.flatten_axes::<1, -1>()`, \
+            `x.unsqueeze::<0>()`, `::<1>()`; elements: `x.to::<E>()`"
 )]
 pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// The shape of the result.
@@ -102,22 +106,23 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     // rustc shows the next line where a call has several inputs.
     #[track_caller]
     #[rustfmt::skip]
-    fn call<C, F, X>( // one input; of two `layer.call2(x, y)`, of attention to a memory `call_with(x, memory, mask)`
+    fn call<C, F, X, A>( // one input; of two `layer.call2(x, y)`, of attention to a memory `call_with(x, memory, mask)`
         &self,
-        x: Tensor<X, I, Graph<C, F>>,
-    ) -> C::Then<WhereItFits<X, S, Self::Output, Inside<Self::Output, E, C::Mode, impl Flow<Self::Output, E>>>> // one type for two: `.boxed()`
+        x: Tensor<X, A, Graph<C, F>>,
+    ) -> CalledOn<C, X, A, S, I, Self::Output, Inside<Self::Output, E, C::Mode, impl Flow<Self::Output, E>>> // one type for two: `.boxed()`
     where
         C: RunsLayers,
-        F: Flow<X, I>,
-        // Not `S` in the argument: so rustc reports a layer that does not fit at the name of the method.
+        F: Flow<X, A>,
+        // Not `S` and `I` in the argument: so rustc reports a layer that does not fit at the name of the method.
         X: ShapeIs<S>,
+        A: ElementIs<I>,
         I: InputOf<E>,
     {
         let () = Self::FITS;
         let () = <Trains<Self, S, E, I, C::Mode> as Law>::HOLDS;
-        let (x, flow) = x.into_parts();
-        let (y, flow) = X::flow::<I, F>(flow).call_module::<C::Mode, Self, E>(x, self);
-        Is::of(Is::of(Tensor::from_parts(y, flow)))
+        let (x, flow) = x.taken::<S, I>();
+        let (y, flow) = Flow::<S, I>::call_module::<C::Mode, Self, E>(flow, x, self);
+        Is::of(Is::of(Is::of(Tensor::from_parts(y, flow))))
     }
 
     /// The same for modules whose laws are those of the modules they call, which are known to hold.
@@ -252,15 +257,23 @@ pub trait Enters {
     const RESULT: Self::Result;
 }
 
-/// `N` layers of one type, in sequence. Their graph is an array, so depth costs no compile time.
+/// A layer of an array, which takes what the one before it gives.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "an array of layers needs one that takes and gives shape `{S}` with elements `{E}`, which `{Self}` does not",
+    label = "the layers get shape `{S}` with elements `{E}`",
+    note = "layers of other sizes are a tuple, `(Linear<4, 8>, Linear<8, 2>)`; a layer that changes the size comes before the array; \
+            `x.to::<E>()`"
+)]
+pub trait Repeats<S: Shape, E: Element>: Forward<S, E, Output = S> {}
+
 #[diagnostic::do_not_recommend]
-impl<S, E, L, const N: usize> Forward<S, E> for [L; N]
-where
-    S: Shape,
-    E: Element + InputOf<E>,
-    L: Forward<S, E, Output = S>,
-    [L; N]: Module,
-{
+impl<S: Shape, E: Element, L: Forward<S, E, Output = S>> Repeats<S, E> for L {}
+
+/// `N` layers of one type, in sequence. Their graph is an array, so depth costs no compile time.
+// One line: errors show it.
+#[rustfmt::skip]
+impl<S: Shape, E: Element + InputOf<E>, L: Repeats<S, E>, const N: usize> Forward<S, E> for [L; N] where [L; N]: Module {
     // Unknown, so that nothing more is reported, where the layer does not fit.
     type Output = <L::Output as Known>::Then<S>;
     const LAWS: Laws = if N > 0 {
@@ -275,48 +288,5 @@ where
         let rest = std::array::from_fn::<_, N, _>(|i| if i == 0 { None } else { Some(&self[i]) });
         let (y, flow) = flow.repeat::<M, L, N>(x, rest);
         Tensor::from_parts(y, flow)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::prelude::*;
-
-    #[derive(Module)]
-    struct Net {
-        fc: Linear<1, 2>,
-    }
-
-    impl<const B: usize> Forward<Rank2<B, 1>> for Net {
-        type Output = Rank2<B, 2>;
-        fn forward<M: Mode>(&self, x: Input<Rank2<B, 1>, M>) -> impl Traced<Self::Output, M> {
-            self.fc.call(x)
-        }
-    }
-
-    /// `[[5.0]]` alone would be of `f64`.
-    #[test]
-    fn literals_have_the_elements_of_the_network() {
-        macro_rules! check {
-            ($net:expr) => {{
-                let net = $net;
-                let infer = net.infer(Tensor::from([[5.0], [-0.5]]));
-                let sample = net.sample(Tensor::from([[5.0], [-0.5]]));
-                let loss = net.train(Tensor::from([[5.0], [-0.5]])).sum().backward();
-                assert_eq!(net.eval(Tensor::from([[5.0], [-0.5]])).sum().backward(), loss);
-                assert_eq!((infer.clone().sum().item(), infer), (loss, sample));
-            }};
-        }
-        let rng = &mut Rng::seed(0);
-        check!(Linear::<1, 2>::new(rng));
-        check!(Linear::<1, 2, f64>::new(rng));
-        check!(NoBias::<Linear<1, 2>>::new(rng));
-        check!(<(Linear<1, 2>,)>::new(rng));
-        check!(<(Linear<1, 2>, Relu, Linear<2, 3>)>::new(rng));
-        check!(<(LayerNorm<1>, Residual<Linear<1, 1>>)>::new(rng));
-        check!(<[Linear<1, 1>; 2]>::new(rng));
-        check!(Net::new(rng));
-        let labels = Embedding::<7, 2>::new(rng).infer(Tensor::from([[5], [0]]));
-        assert_eq!(labels.to_vec().len(), 4);
     }
 }

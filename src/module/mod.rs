@@ -88,7 +88,7 @@ pub trait VisitorMut<'a> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a module, a parameter or a buffer",
     label = "a struct becomes a module by `#[derive(Module)]`",
-    note = "a field is a layer, a `Param<S>` (trained), a `Buffer<S>` (saved, not trained) or marked with `#[module(skip)]`; a type \
+    note = "a field is a layer, a `Param<S>` (trained), a `Buffer<S>` (saved, not trained) or marked with `#[module(skip, init = ..)]`; a type \
             parameter has a bound `L: Forward<S>`",
     note = "`[L; N]` and tuples of layers are modules, a `Vec`, an `Option` and a reference are not: with `net: &mut Net` write \
             `adam.step(net)`; `Identity` is a layer that does nothing"

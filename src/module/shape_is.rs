@@ -10,8 +10,8 @@ use crate::tensor::Tensor;
 #[diagnostic::on_unimplemented(
     message = "the input has the shape `{Self}`, and this module takes `{T}`",
     label = "an input of shape `{Self}`, where `{T}` is taken",
-    note = "`Len<_>` is any size; another order: `x.permute::<Axes3<1, 0, 2>>()`; another shape: `x.reshape::<S>()`, `x.unsqueeze::<0>()`; \
-            elements: `x.to::<f32>()`; an `Expr`: `x.with_shape::<S>()`"
+    note = "`Len<_>` is any size; `x.permute::<Axes3<1, 0, 2>>()`, `x.reshape::<S>()`, `x.unsqueeze::<0>()`, `x.to::<E>()`; an `Expr`: \
+            `x.with_shape::<S>()`; generic: `L: Forward<S, E, Output = T>`"
 )]
 pub trait ShapeIs<T: Shape>: Shape {
     /// `Y`, where `Self` is `T`: see [`Known`].
@@ -39,7 +39,8 @@ pub type WhereItFits<X, S, T, Y> = <X as ShapeIs<S>>::Then<<T as Known>::Then<Y>
 #[diagnostic::on_unimplemented(
     message = "the input has elements `{Self}`, and this module takes `{T}`",
     label = "elements `{Self}`, where `{T}` are taken",
-    note = "nothing is converted implicitly: `x.to::<{T}>()` converts a tensor, `batch.map(|x| x.to::<{T}>())` the batch of a loader"
+    note = "nothing is converted implicitly: `x.to::<{T}>()` converts a tensor, `batch.map(|x| x.to::<{T}>())` the batch of a loader; \
+            a network of indices is a `Forward<S, f32, i64>`"
 )]
 pub trait ElementIs<T: Element>: Element {
     /// `Y`, where `Self` is `T`: see [`Known`].

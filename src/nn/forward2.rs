@@ -234,3 +234,18 @@ pub type Ran2<X, Y, S, R, I, J, O, E, F> = <<X as MaybePadded>::Element as Eleme
         >,
     >,
 >;
+
+/// No tensor is both inputs of a layer: a layer with two has hidden methods of [`Forward`](super::Forward), whose error names the others.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "this layer takes two inputs, as `call2`, `train2` and `infer2` do, and is given one",
+    label = "one input of two",
+    note = "write `layer.call2(x, memory)`, outside of `forward` `layer.train2(x, memory)` or `layer.infer2(x, memory)`",
+    note = "a layer that attends to its own input is a `MultiheadAttention` or a `TransformerEncoderLayer`"
+)]
+pub trait BothInputs {
+    #[doc(hidden)]
+    type Result;
+    #[doc(hidden)]
+    const RESULT: Self::Result;
+}

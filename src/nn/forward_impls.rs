@@ -1,5 +1,16 @@
 //! Impls of [`Forward`](super::Forward) for literal sizes and computed ones.
 
+use crate::shape::{Broken, Law};
+
+/// A law of a layer whose input has the shape `S`, which a text may name.
+pub(super) trait OfInput<S> {
+    const BROKEN: Broken;
+}
+
+impl<S, L: Law> OfInput<S> for L {
+    const BROKEN: Broken = L::BROKEN;
+}
+
 /// Writes the impl for a shape with a computed size `X`. The result and the laws are those of the shape with a literal size, and
 /// one more law compares the sizes when the program is built. The arguments are the other parameters of the impl, and the layer;
 /// both shapes; the law; the forward pass of `x`, which has the literal shape; and further items.
@@ -11,7 +22,7 @@ macro_rules! computed_size {
         #[diagnostic::do_not_recommend]
         impl<X: DimExpr, $($generics)*> Forward<$shape, E> for $layer {
             type Output = <Self as Forward<$literal, E>>::Output;
-            const LAWS: Laws = Laws::always(<$law>::BROKEN).and(<Self as Forward<$literal, E>>::LAWS);
+            const LAWS: Laws = Laws::always(<$law as $crate::nn::forward_impls::OfInput<$shape>>::BROKEN).and(<Self as Forward<$literal, E>>::LAWS);
             fn forward<M: Mode>(&$self, $x: Input<$shape, M, E>) -> impl Traced<Self::Output, M, E> {
                 let $x = $x.relabel::<$literal>();
                 $forward

@@ -1,7 +1,7 @@
 //! The fully connected layer.
 
 use super::bias::{self, Bias, Biased, WithoutBias};
-use super::forward_impls::{along_last_axis, computed_size};
+use super::forward_impls::{OfInput, along_last_axis, computed_size};
 use super::{Forward, Init, Module, Param};
 use crate::element::Float;
 use crate::graph::{Flow, Mode};
@@ -9,7 +9,7 @@ use crate::kernel::gemm::Epilogue;
 use crate::kernel::{Layout, matmul_then};
 use crate::module::{Follower, Following};
 use crate::rng::Rng;
-use crate::shape::{Axis, Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1, Rank2};
+use crate::shape::{Axis, Broken, Const, Dim, DimExpr, Expr, Law, Laws, Message, Rank1, Rank2, Shape};
 use crate::storage::Storage;
 use crate::tensor::{Computed, Input, Inside, Tensor, Traced};
 use serde::{Deserialize, Serialize};
@@ -105,23 +105,29 @@ impl<A: Dim, const I: usize, const O: usize, E: Float, B: Bias<Rank1<O>, E>> For
     }
 }
 
-/// A computed width that does not fit.
+/// A computed width `X` that does not fit.
 struct Width<X, const I: usize, const O: usize>(X);
 
-impl<X: DimExpr, const I: usize, const O: usize> Law for Width<X, I, O> {
-    const WRONG: Option<Message> = if X::LOST || X::SIZE == I {
-        None
-    } else {
-        let message = Message::new()
-            .text("the layer `Linear` takes inputs of width ")
-            .number(I)
-            .text(", but this one is ")
-            .number(X::SIZE)
-            .text(" wide; `Linear<")
-            .number(X::SIZE)
-            .text(", ")
-            .number(O)
-            .text(">` takes it");
-        Some(message)
+impl<S: Shape, X: DimExpr, const I: usize, const O: usize> OfInput<S> for Width<X, I, O> {
+    const BROKEN: Broken = if X::LOST { None } else { <InputWidth<S, I, O> as Law>::BROKEN };
+}
+
+/// The last axis of `S` has the size `I`.
+struct InputWidth<S, const I: usize, const O: usize>(S);
+
+impl<S: Shape, const I: usize, const O: usize> Law for InputWidth<S, I, O> {
+    const WRONG: Option<Message> = {
+        let (last, message) =
+            (S::SIZES[S::RANK - 1], Message::new().text("the layer `Linear` takes inputs of width "));
+        let message = message.number(I).text(", but this one ");
+        if last == I {
+            None
+        } else if S::RANK > 2 && S::NUMEL == S::SIZES[0] * I {
+            let message = message.text("has the shape ").sizes(S::SIZES);
+            Some(message.text(": write `Flatten` or `x.flatten_axes::<1, -1>()` before it"))
+        } else {
+            let message = message.text("is ").number(last).text(" wide; `Linear<").number(last);
+            Some(message.text(", ").number(O).text(">` takes it"))
+        }
     };
 }

@@ -137,6 +137,8 @@ pub use dropout::{Dropout, Dropout2d};
 pub use embedding::Embedding;
 pub use embedding_bag::EmbeddingBag;
 pub use flatten::{Flatten, Unflatten};
+#[doc(hidden)]
+pub use forward2::BothInputs;
 pub use forward2::{Called2, Forward2, Ran2};
 pub use frozen::Frozen;
 pub use glu::Glu;

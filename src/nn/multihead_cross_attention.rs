@@ -2,7 +2,7 @@
 
 use super::bias::{BiasOf, Biased, Biases, WithBias, WithoutBias};
 use super::multihead_attention::{Split, Times, plus_part};
-use super::{Bias, Forward2, Generator, Init, Linear, Module, Param};
+use super::{Bias, BothInputs, Forward2, Generator, Init, Linear, Module, Param};
 use crate::element::Float;
 use crate::graph::{CompatibleWith, Context, Flow, Graph, Mode, RunsLayers};
 use crate::kernel::attention::heads::Heads;
@@ -234,6 +234,15 @@ impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E
         let y = plus_part(y.project(self.out_proj.weight.value()), &self.out_proj.bias, 0);
         (y, Tensor::constant(attended.into_probabilities()))
     }
+}
+
+// The methods of `Forward`, whose error names those of `Forward2`.
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<const D: usize, const HEADS: usize, const KDIM: usize, const VDIM: usize, E: Float, P: Biases> MultiheadCrossAttention<D, HEADS, KDIM, VDIM, E, P> {
+    pub fn call<X: BothInputs>(&self, _: X) -> X::Result { X::RESULT }
+    pub fn train<X: BothInputs>(&self, _: X) -> X::Result { X::RESULT }
+    pub fn infer<X: BothInputs>(&self, _: X) -> X::Result { X::RESULT }
 }
 
 // The impl that errors name: see `Linear`.

@@ -402,23 +402,3 @@ takes_images!([const H: usize, const W: usize] AdaptiveAvgPool2d<H, W>, [H0] W0)
 impl<N: Dim, C: Dim, H0: Dim, const W0: usize, E: Float, const H: usize, const W: usize> Forward<(N, C, H0, Const<W0>), E> for AdaptiveAvgPool2d<H, W> {
     takes_images!(in (N, C, H0, Const<W0>));
 }
-
-#[cfg(test)]
-mod tests {
-    use crate::prelude::*;
-
-    /// The text of PyTorch.
-    #[test]
-    fn layers_of_volumes_print_their_windows() {
-        let rng = &mut Rng::seed(0);
-        let max = MaxPool3d::<3, 2, 1, 2>::new(rng);
-        assert_eq!(
-            format!("{max:?}"),
-            "MaxPool3d(kernel_size=3, stride=2, padding=1, dilation=2, ceil_mode=False)"
-        );
-        assert_eq!(
-            format!("{:?}", AvgPool3d::<2>::new(rng)),
-            "AvgPool3d(kernel_size=2, stride=2, padding=0)"
-        );
-    }
-}

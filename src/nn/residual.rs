@@ -47,9 +47,21 @@ impl<L: Init> Init for Residual<L> {
     }
 }
 
+/// The shape of an input, which is added to one of the shape `T`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a `Residual` adds its input, of shape `{Self}`, to what its layer gives, of shape `{T}`, and they must be equal",
+    label = "the layer gives the shape `{T}`",
+    note = "write a last layer with the size of the input, or a layer for the input, too: `self.skip.call(x.clone()) + self.block.call(x)`"
+)]
+pub trait AddedTo<T: Shape>: Broadcast<T> + SameRank<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<S: Broadcast<T> + SameRank<T>, T: Shape> AddedTo<T> for S {}
+
 impl<S, E, L> Forward<S, E> for Residual<L>
 where
-    S: Shape + Broadcast<L::Output> + SameRank<L::Output>,
+    S: Shape + AddedTo<L::Output>,
     E: Float,
     L: Forward<S, E>,
 {

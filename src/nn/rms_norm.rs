@@ -8,7 +8,7 @@ use crate::element::Float;
 use crate::graph::{Flow, InsideForward, Mode};
 use crate::kernel::norm::layer_norm::RowLayout;
 use crate::rng::Rng;
-use crate::shape::{Const, Dim, DimExpr, Expr, Law, Laws, Rank1, Shape};
+use crate::shape::{Const, Dim, DimExpr, Expr, Laws, Rank1, Shape};
 use crate::tensor::{Input, Inside, Tensor, Traced};
 use serde::{Deserialize, Serialize};
 use std::fmt;

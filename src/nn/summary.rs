@@ -73,13 +73,8 @@ pub struct SummaryRow {
 /// The mode whose graph says the most: layers do not train, and the input is tracked.
 type Described = <Eval as Mode>::OnTracked;
 
-impl<L, S, E, I> Summary<L, S, E, I>
-where
-    S: Shape,
-    E: Element,
-    I: InputOf<E>,
-    L: Forward<S, E, I>,
-{
+// The bounds are not those of the impl: so rustc says once which layer does not fit.
+impl<L, S, E, I> Summary<L, S, E, I> {
     /// The summary of a network of this type.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "a summary has no meaningful default value")]
@@ -89,7 +84,13 @@ where
 
     /// The layers, each after the one it is in. The first is the network itself.
     #[must_use]
-    pub fn rows(&self) -> Vec<SummaryRow> {
+    pub fn rows(&self) -> Vec<SummaryRow>
+    where
+        S: Shape,
+        E: Element,
+        I: InputOf<E>,
+        L: Forward<S, E, I>,
+    {
         let mut description = Description::new();
         description.scope::<Call<L, S, E, I, Described>>(L::Output::SIZES, describe::<L, Described, S, E, I>);
         let row = |module: DescribedModule| SummaryRow {

@@ -4,7 +4,7 @@ use super::affine::{CountFits, Counting};
 use super::bias::{BiasOf, Biased, Biases, WithBias, WithoutBias};
 use super::dropout::Dropout;
 use super::multihead_attention::Split;
-use super::{Forward, Forward2, LayerNorm, Linear, Module, MultiheadAttention, Param};
+use super::{BothInputs, Forward, Forward2, LayerNorm, Linear, Module, MultiheadAttention, Param};
 use crate::element::Float;
 use crate::graph::{CompatibleWith, Context, Flow, Graph, Mode, RunsLayers, UseTwiceInsideShared};
 use crate::kernel::attention::masks::Masks;
@@ -387,6 +387,15 @@ impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases>
         });
         Is::of(Is::of(self.feed_forward(&self.norm3, self.norm2.apply_if(!self.norm_first, x))))
     }
+}
+
+// The methods of `Forward`, whose error names those of `Forward2`.
+#[rustfmt::skip]
+#[doc(hidden)]
+impl<const D: usize, const HEADS: usize, const FF: usize, E: Float, P: Biases> TransformerDecoderLayer<D, HEADS, FF, E, P> {
+    pub fn call<X: BothInputs>(&self, _: X) -> X::Result { X::RESULT }
+    pub fn train<X: BothInputs>(&self, _: X) -> X::Result { X::RESULT }
+    pub fn infer<X: BothInputs>(&self, _: X) -> X::Result { X::RESULT }
 }
 
 // The impl that errors name: see `Linear`.

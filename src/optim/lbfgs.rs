@@ -1,5 +1,6 @@
 //! L-BFGS: θ ← θ + t d with d = -H g, where H is computed from the last changes of θ and g.
 
+use super::LossNumber;
 use super::line_search::{Point, strong_wolfe};
 use super::owner::Owner;
 use super::reader::Reader;
@@ -183,7 +184,7 @@ impl Lbfgs {
     /// # Panics
     /// If the module has another number of parameters than that of the first step, or two modules are stepped in turn, at the fourth step (A, B, A, B).
     #[track_caller]
-    pub fn step<M: Module, E: Float>(&mut self, module: &mut M, mut loss: impl FnMut(&mut M) -> E) -> E {
+    pub fn step<M: Module, E: LossNumber>(&mut self, module: &mut M, mut loss: impl FnMut(&mut M) -> E) -> E {
         let sign = if self.maximize { -1.0 } else { 1.0 };
         let mut run = |module: &mut M| {
             module.zero_grad();

@@ -8,6 +8,7 @@ use crate::element::Float;
 use crate::graph::accumulate;
 use crate::kernel::{denormal, threads};
 use crate::nn::{Buffers, Generator, Module, ModuleExt, Param, Visitor, VisitorMut};
+use crate::optim::LossNumber;
 use crate::rng::Rng;
 use crate::shape::Shape;
 use crate::storage::Storage;
@@ -49,17 +50,6 @@ pub struct DataParallel {
     threads: usize,
 }
 
-/// The number of a loss, which the closure of [`DataParallel::backward`] returns: any float.
-#[diagnostic::on_unimplemented(
-    message = "the closure of a shard returns the number of its loss, and this one returns `{Self}`",
-    label = "not what `backward` of a loss returns",
-    note = "its last expression is `net.train(x).mse_loss(&y).backward()`, with no `;` after it"
-)]
-pub trait LossOfShard: Float {}
-
-#[diagnostic::do_not_recommend]
-impl<E: Float> LossOfShard for E {}
-
 impl DataParallel {
     /// Uses this number of threads, including the calling one.
     ///
@@ -99,7 +89,7 @@ impl DataParallel {
     where
         M: Module + Clone + Sync,
         T: Send,
-        E: LossOfShard,
+        E: LossNumber,
     {
         let shards: Vec<_> = shards.into_iter().collect();
         let rows: usize = shards.iter().map(|shard| shard.rows.len()).sum();

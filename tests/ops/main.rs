@@ -1,20 +1,30 @@
 //! Tests of operations that need only the public interface.
 
+mod activation;
 mod adaptive_avg_pool;
+mod add;
 mod add_channels;
 mod affine_grid;
+mod any;
+mod argmax;
 mod bincount;
 mod conv_transpose;
 mod gather;
+mod histc;
+mod in_place;
 mod index_select;
 mod interpolate;
 mod kthvalue;
+mod logical;
 mod lookup;
 mod narrow;
 mod norm;
+mod number;
 mod one_hot;
 mod pad;
 mod pixel_shuffle;
+mod reshape;
+mod rounding;
 mod scatter;
 mod searchsorted;
 mod slice;

@@ -38,7 +38,8 @@ use std::fmt;
 #[diagnostic::on_unimplemented(
     message = "the cell `{Self}` cannot take an input of shape `{S}` with elements `{E}`",
     label = "does not fit an input of shape `{S}` with elements `{E}`",
-    note = "the first number of the cell is the size of its input; `x.unsqueeze::<0>()` adds a batch, `x.to::<f32>()` changes elements"
+    note = "the input comes before the state, and has the size that is the cell's first number; `x.unsqueeze::<0>()` adds a batch, \
+            `x.to::<E>()` gives the elements of the cell"
 )]
 pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     /// The shape of its state.
@@ -79,9 +80,9 @@ pub trait RecurrentCell<S: Shape, E: Float = f32>: Module + Sized {
     /// states.powi(2).mean().backward();
     /// assert!(cell.weight_hh.grad().is_some());
     /// ```
-    // rustc shows the line of the flow where a state is assigned to a variable that held a constant.
+    // rustc shows the next line where the state does not fit, and that of the flow where one is assigned to a constant.
     #[rustfmt::skip]
-    fn step<C: Context, F, X, D: Context + CompatibleWith<C::WithParam>, R>(
+    fn step<C: Context, F, X, D: Context + CompatibleWith<C::WithParam>, R>( // LSTM: `(h, c).stack::<0>()`; scan: over axis 0
         &self,
         x: Tensor<X, E, Graph<C, F>>,
         state: Tensor<Self::State, E, Graph<D, R>>,

@@ -43,7 +43,7 @@ use crate::tensor::{Called, CalledWith, Input, Outside, Tensor, Traced};
 #[diagnostic::on_unimplemented(
     message = "the layer `{Self}` cannot take an input of shape `{S}` with elements `{E}`",
     label = "does not fit an input of shape `{S}` with elements `{E}`",
-    note = "the first number of the layer is the size of its input; `x.unsqueeze::<0>()` adds a batch, `x.to::<f32>()` changes elements"
+    note = "the first number of the layer is the size of its input; `x.unsqueeze::<0>()` adds a batch, `x.to::<E>()` gives the layer's elements"
 )]
 pub trait Recurrent<S: Shape, E: Float = f32>: Forward<S, E> {
     /// The shape of its state.

@@ -31,7 +31,7 @@ use crate::tensor::{Called, CalledWith, Outside, Tensor};
 #[diagnostic::on_unimplemented(
     message = "the layer `{Self}` cannot take sequences of shape `({B}, {T}, {I})` with elements `{E}`",
     label = "does not fit sequences of shape `({B}, {T}, {I})` with elements `{E}`",
-    note = "the first number of the layer is the size of its input; `x.unsqueeze::<0>()` adds a batch, `x.to::<f32>()` changes elements"
+    note = "the first number of the layer is the size of its input; `x.unsqueeze::<0>()` adds a batch, `x.to::<E>()` gives the layer's elements"
 )]
 pub trait RecurrentLengths<B: Dim, T: Dim, I: Dim, E: Float>:
     Recurrent<(B, T, I), E, State = Self::Last> + Forward<(B, T, I), E, Output = Self::Outputs>

@@ -80,8 +80,8 @@ impl<S: Shape, T: Shape, K: Kind> Law for OperandFits<S, T, K> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not fit a tensor of shape `{S}` with elements `{E}`",
     label = "does not fit elements of type `{E}`",
-    note = "element types are equal: write `2.0`, `n as f32`, `y.to::<f32>()`; operands are tensors, `&Param`s, `buffer.value()`, \
-            `&x` of an `x` without graph, numbers, `Scalar(x)` in generic code"
+    note = "element types are equal: `2.0`, `n as f32`, `y.to::<f32>()`, `ops::Scalar(E::from_f64(2.0))`; operands are \
+            tensors, numbers, `&Param`s, `buffer.value()`, `&x` of an `x` without graph"
 )]
 pub trait Pointwise<C: Context, S: Shape, E: Element> {
     /// Its own shape.
