@@ -122,10 +122,13 @@ where
     /// let y = Tensor::from([7.0, 8.0, 9.0]);
     /// assert_eq!(x.clone().where_(x.gt(0.0), y), Tensor::from([1.0, 8.0, 3.0]));
     /// ```
+    // rustc shows the line of the bound that is not met.
+    #[rustfmt::skip]
     pub fn where_<R, M>(self, condition: M, other: R) -> Chosen<S, E, C, F, R, M>
     where
         M: BoolMask<With<R>: Pointwise<C, S, E>>,
-        M::This: Pointwise<C, Met<C, S, E, M::With<R>>, bool, Output: Unstretched<Met<C, S, E, M::With<R>>>>,
+        M::This: Pointwise<C, Met<C, S, E, M::With<R>>, bool,
+            Output: Unstretched<Met<C, S, E, M::With<R>>>>,
     {
         let () = <M::With<R> as Pointwise<C, S, E>>::FITS;
         let () = <M::This as Pointwise<C, Met<C, S, E, M::With<R>>, bool>>::FITS;
