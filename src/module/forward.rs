@@ -106,12 +106,11 @@ pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     // rustc shows the next line where a call has several inputs.
     #[track_caller]
     #[rustfmt::skip]
-    fn call<C, F, X, A>( // one input; of two `layer.call2(x, y)`, of attention to a memory `call_with(x, memory, mask)`
+    fn call<C: RunsLayers, F, X, A>( // one input; of two `layer.call2(x, y)`, of attention to a memory `call_with(x, memory, mask)`
         &self,
         x: Tensor<X, A, Graph<C, F>>,
     ) -> CalledOn<C, X, A, S, I, Self::Output, Inside<Self::Output, E, C::Mode, impl Flow<Self::Output, E>>> // one type for two: `.boxed()`
     where
-        C: RunsLayers,
         F: Flow<X, A>,
         // Not `S` and `I` in the argument: so rustc reports a layer that does not fit at the name of the method.
         X: ShapeIs<S>,
