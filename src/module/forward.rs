@@ -62,8 +62,8 @@ pub type Inferred<X, T> = <<X as MaybePadded>::Context as Outer>::Then<<X as May
 #[diagnostic::on_unimplemented(
     message = "the layer `{Self}` cannot take an input of shape `{S}` with elements `{I}`",
     label = "does not fit an input of shape `{S}` with elements `{I}`",
-    note = "the first number is the input's size; images: `BatchNorm2d`; channels first: `x.movedim::<-1, 1>()`; `x.flatten_axes::<1, -1>()`, \
-            `x.unsqueeze::<0>()`, `::<1>()`; elements: `x.to::<E>()`"
+    note = "the first number is the input's size; images take `BatchNorm2d`; channels come first: `x.movedim::<-1, 1>()`; \
+            `x.flatten_axes::<1, -1>()`, `x.unsqueeze::<0>()`, `::<1>()`, `x.to::<E>()`"
 )]
 pub trait Forward<S: Shape, E: Element = f32, I: Element = E>: Module + Sized {
     /// The shape of the result.

@@ -23,7 +23,7 @@ pub(super) fn assert_gradients(module: &impl Module) {
     module.visit(&mut any);
     assert!(
         any.gradients || !any.parameters,
-        "there is no gradient to clip: clip after `backward` and before `step`, which clears the gradients"
+        "no parameter has a gradient to clip: clip after `backward` and before `step`, which clears the gradients"
     );
 }
 

@@ -182,7 +182,8 @@ impl Lbfgs {
     /// ```
     ///
     /// # Panics
-    /// If the module has another number of parameters than that of the first step, or two modules are stepped in turn, at the fourth step (A, B, A, B).
+    /// If the module has another number of parameters than that of the first step, or two modules are stepped in turn: at the fourth
+    /// step (A, B, A, B).
     #[track_caller]
     pub fn step<M: Module, E: LossNumber>(&mut self, module: &mut M, mut loss: impl FnMut(&mut M) -> E) -> E {
         let sign = if self.maximize { -1.0 } else { 1.0 };

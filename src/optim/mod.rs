@@ -173,7 +173,8 @@ pub trait Optimizer {
     ///
     /// # Panics
     /// If the module has other parameters than that of the first step; if the optimizer keeps moments and two modules are stepped in
-    /// turn, at the fourth step (A, B, A, B; until then B may have replaced A, such as a copy from a file); if no parameter has a gradient (PyTorch does nothing then), or if a [`Group`] changes no parameter.
+    /// turn, at the fourth step (A, B, A, B; until then B may have replaced A, such as a copy from a file); if no parameter has a
+    /// gradient (PyTorch does nothing then), or if a [`Group`] changes no parameter.
     // rustc shows the next line where the module is missing.
     #[rustfmt::skip]
     #[track_caller]

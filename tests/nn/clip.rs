@@ -2,7 +2,7 @@ use typegrad::prelude::*;
 
 /// PyTorch scales the old gradients, which the next `zero_grad` clears, silently.
 #[test]
-#[should_panic(expected = "there is no gradient to clip: clip after `backward` and before `step`")]
+#[should_panic(expected = "no parameter has a gradient to clip: clip after `backward` and before `step`")]
 fn gradients_are_not_clipped_after_the_step() {
     let mut w = Param::new(Tensor::from([3.0_f64, 4.0]));
     (w.track().powi(2) * 0.5).sum().backward();
@@ -12,7 +12,7 @@ fn gradients_are_not_clipped_after_the_step() {
 }
 
 #[test]
-#[should_panic(expected = "there is no gradient to clip")]
+#[should_panic(expected = "no parameter has a gradient to clip")]
 fn nothing_is_clipped_by_value_before_the_first_backward() {
     Linear::<3, 1>::new(&mut Rng::seed(0)).clip_grad_value(1.0);
 }

@@ -29,7 +29,7 @@ where
 {
     /// This tensor with `value` where the mask is true. PyTorch's `masked_fill`.
     ///
-    /// In: `S`, and a mask of this shape, or without leading axes of it. Out: `S`.
+    /// In: `S`, a mask of this shape, or without leading axes of it, and a number of type `E`, which `M::With<E>` is. Out: `S`.
     ///
     /// ```
     /// use typegrad::prelude::*;
