@@ -244,7 +244,9 @@ unsafe fn run_block<E: HasScratch>(
 ) {
     let panel = kernels.panel();
     let mut r = 0;
-    let most = kernels.wide.len();
+    // Rows that would push each other out of the first level are few.
+    let collide = a.column == 1 && collides(a.row * size_of::<E>());
+    let most = if collide { kernels.wide.len().min(8) } else { kernels.wide.len() };
     let rows = share(height, most);
     while r < height {
         let here = rows.min(height - r);

@@ -45,15 +45,15 @@ pub trait Levels: Copy + Default + PartialOrd + std::ops::Add<Output = Self> + S
     fn kernels(level: Level) -> &'static Kernels<Self>;
 }
 
-/// [`DotsFn`]: `M` rows of x at a time, then one, with `R` rows of y at a time, then one.
+/// [`DotsFn`]: at most `MOST` rows of x at a time, in groups of nearly one size, with `R` rows of y at a time, then one.
 ///
 /// # Safety
 /// The machine has the instructions of `V`; the pointers are valid for the sizes.
 #[inline(always)]
-unsafe fn all_dots<V: Vector, const W: usize, const M: usize, const R: usize>(
+unsafe fn all_dots<V: Vector, const W: usize, const MOST: usize, const R: usize>(
     [m, k, n]: [usize; 3],
     (mut x, x_row): (*const V::Element, usize),
-    (y, y_row): (*const V::Element, usize),
+    y: (*const V::Element, usize),
     (mut out, out_row): (*mut V::Element, usize),
 ) {
     /// `M` rows of x and all rows of y.
@@ -84,18 +84,24 @@ unsafe fn all_dots<V: Vector, const W: usize, const M: usize, const R: usize>(
             }
         }
     }
-    // SAFETY: `left` rows of x are left at `x` and at `out`.
-    unsafe {
-        let mut left = m;
-        while left >= M && M > 1 {
-            rows::<V, W, M, R>([k, n], (x, x_row), (y, y_row), (out, out_row));
-            (x, out) = (x.wrapping_add(M * x_row), out.wrapping_add(M * out_row));
-            left -= M;
+    let groups = m.div_ceil(MOST);
+    let mut left = m;
+    for group in 0..groups {
+        let here = left.div_ceil(groups - group);
+        let (from, to) = ((x, x_row), (out, out_row));
+        // SAFETY: `here` rows of x are left at `x` and at `out`.
+        unsafe {
+            match here {
+                6 if MOST >= 6 => rows::<V, W, 6, R>([k, n], from, y, to),
+                5 if MOST >= 5 => rows::<V, W, 5, R>([k, n], from, y, to),
+                4 if MOST >= 4 => rows::<V, W, 4, R>([k, n], from, y, to),
+                3 if MOST >= 3 => rows::<V, W, 3, R>([k, n], from, y, to),
+                2 if MOST >= 2 => rows::<V, W, 2, R>([k, n], from, y, to),
+                _ => rows::<V, W, 1, 4>([k, n], from, y, to),
+            }
         }
-        for _ in 0..left {
-            rows::<V, W, 1, 4>([k, n], (x, x_row), (y, y_row), (out, out_row));
-            (x, out) = (x.wrapping_add(x_row), out.wrapping_add(out_row));
-        }
+        (x, out) = (x.wrapping_add(here * x_row), out.wrapping_add(here * out_row));
+        left -= here;
     }
 }
 
@@ -143,14 +149,14 @@ mod x86 {
         unsafe { row_dots_x86::row_dots(t) }
     }
 
-    kernels!(F32_512, #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")] f32, __m512, [1 4 4],
+    kernels!(F32_512, #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")] f32, __m512, [1 6 4],
         Some((row_dots_x86::COLUMNS, row_dots)),
         narrow: 1 2 3 4 5 6 7 8 9 10 11 12, wide: 1 2 3 4 5 6 7 8 9 10 11 12);
-    kernels!(F64_512, #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")] f64, __m512d, [1 4 4], None,
+    kernels!(F64_512, #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")] f64, __m512d, [1 6 4], None,
         narrow: 1 2 3 4 5 6 7 8 9 10 11 12, wide: 1 2 3 4 5 6 7 8 9 10 11 12);
-    kernels!(F32_256, #[target_feature(enable = "avx2,fma")] f32, __m256, [2 2 2], None,
+    kernels!(F32_256, #[target_feature(enable = "avx2,fma")] f32, __m256, [2 3 2], None,
         narrow: 1 2 3 4 5 6 7 8, wide: 1 2 3 4 5 6);
-    kernels!(F64_256, #[target_feature(enable = "avx2,fma")] f64, __m256d, [2 2 2], None,
+    kernels!(F64_256, #[target_feature(enable = "avx2,fma")] f64, __m256d, [2 3 2], None,
         narrow: 1 2 3 4 5 6 7 8, wide: 1 2 3 4 5 6);
 
     kernels!(F32, f32, __m128, [4 1 4], None, narrow: 1 2 3 4, wide: 1 2 3 4);

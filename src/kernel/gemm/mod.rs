@@ -6,7 +6,8 @@
 //!    contiguous memory ([`pack`], [`blocked`]).
 //! 2. k is cut into blocks of [`KC`](pack::KC), whose sums are added in sequence. Beyond [`DEPTH`](many_terms::DEPTH) terms, products
 //!    of fewer are added pairwise ([`many_terms`]).
-//! 3. One row is bound by memory: B is read once, as rows or as columns, whichever is contiguous ([`row`]).
+//! 3. One row is bound by memory: B is read once, as rows or as columns, whichever is contiguous ([`row`]). So are a few rows
+//!    times columns: up to six meet each column at once, and what is left of vectors of 16 rows is computed so, too.
 //! 4. Rectangles of C are computed by several threads.
 //!
 //! The bits depend on the sizes and on whether the level has FMA: not on tiles, threads, strides that are not transposes,
@@ -153,7 +154,14 @@ pub(crate) fn multiply<E: HasScratch>(
     // biases were compared with the sizes of C. C is borrowed uniquely.
     unsafe {
         match task.b {
-            Right::Plain(b) if packs_less_transposed(&task, b) => run_transposed(kernels, task, b),
+            Right::Plain(b) if packs_less_transposed(&task, b) => {
+                let rest = row::rest::<E>(task.m);
+                let whole = task.m - rest;
+                run_transposed(kernels, task.part(0, whole, 0, task.n), b);
+                if rest > 0 {
+                    run(kernels, &task.part(whole, rest, 0, task.n));
+                }
+            }
             _ => run(kernels, &task),
         }
     };
@@ -163,11 +171,7 @@ pub(crate) fn multiply<E: HasScratch>(
 /// and much longer together than the rows of A and of C. Then B is read where it lies.
 fn packs_less_transposed<E: HasScratch>(task: &Task<E>, b: Matrix<E>) -> bool {
     let Task { m, k, n, add, .. } = *task;
-    Path::of(task) == Path::Tiles
-        && b.row == 1
-        && !add
-        && !blocked::collides(b.column * size_of::<E>())
-        && n * k * 2 > 3 * m * (k + n)
+    Path::of(task) == Path::Tiles && b.row == 1 && !add && n * k * 2 > 3 * m * (k + n)
 }
 
 /// C = A B by Cᵀ = Bᵀ Aᵀ. The bits are the same: each element is one chain of the same products.
@@ -239,7 +243,7 @@ unsafe impl<E: Sync> Sync for SharedTask<E> {}
 unsafe fn run<E: HasScratch>(kernels: &'static Kernels<E>, task: &Task<E>) {
     let path = Path::of(task);
     let work = task.m * task.n * task.k.max(1);
-    let part = if path == Path::Tiles { PART } else { ROW_PART * task.m };
+    let part = if path == Path::Tiles { PART } else { PART.min(ROW_PART * task.m) };
     let parts = threads::num_parts(work, part);
     if parts <= 1 {
         // SAFETY: the caller's promise.

@@ -29,12 +29,20 @@ impl Path {
     }
 }
 
-/// The rows up to which columns of B that are contiguous are not packed.
-const DOT_ROWS: usize = 8;
+/// The rows up to which columns of B that are contiguous are not packed: more would fill a vector of 16 elements.
+const DOT_ROWS: usize = 14;
 
-/// Whether a product of `rows` rows reads contiguous columns of B once, where they lie, so that packing B would not pay.
+/// The rows of `m`, after those that fill whole vectors of the widest level, that are better multiplied as [`Path::Dots`] than as a
+/// vector of which many lanes are empty.
+pub(super) const fn rest<E>(m: usize) -> usize {
+    let lanes = 64 / size_of::<E>();
+    let rest = m % lanes;
+    if m > lanes && rest <= lanes - 2 { rest } else { 0 }
+}
+
+/// Whether a product of `rows` rows does not read columns of B that are contiguous faster if they are packed already.
 pub(crate) const fn reads_columns(rows: usize) -> bool {
-    rows <= DOT_ROWS
+    rows <= 8
 }
 
 /// The columns that are read together: each row of B is read in pieces of this many vectors.
@@ -90,8 +98,7 @@ pub(super) unsafe fn sum<E: HasScratch>(kernels: &Kernels<E>, task: &Task<E>, b:
 pub(super) unsafe fn dots<E: HasScratch>(kernels: &Kernels<E>, task: &Task<E>, b: Matrix<E>) {
     /// The columns between which a sum waits to be finished.
     const TOGETHER: usize = 32;
-    /// The rows up to which each is multiplied alone, and how long it is then: the columns that are read together stay in the first
-    /// level of the cache.
+    /// The rows up to which each is multiplied alone, and how long they are together then.
     const ALONE_ROWS: usize = 3;
     const SHORT: usize = 256;
     let Task { m, k, n, a, .. } = *task;
@@ -105,7 +112,7 @@ pub(super) unsafe fn dots<E: HasScratch>(kernels: &Kernels<E>, task: &Task<E>, b
     let mut j = 0;
     if let Some((together, row_dots)) = kernels.row_dots
         && m <= ALONE_ROWS
-        && k <= SHORT
+        && m * k <= SHORT
     {
         j = n - n % together;
         for i in 0..m {

@@ -218,7 +218,9 @@ fn verify_transposed<E: Float + HasScratch>(rng: &mut Rng, sizes: [usize; 3]) {
 #[test]
 fn few_rows_times_a_transposed_matrix_agree_with_the_definition() {
     let mut rng = Rng::seed(12);
-    for sizes in [[9, 70, 90], [13, 131, 97], [33, 300, 150], [20, 1024, 140]] {
+    let any = (2..36).map(|m| [m, 3 * m + 17 + m * 7 % 16, 3 * m + 20 + m * 11 % 13]);
+    let large = [[33, 300, 150], [16, 1024, 150], [20, 1024, 140], [40, 2048, 70]];
+    for sizes in any.chain(large) {
         verify_transposed::<f32>(&mut rng, sizes);
         verify_transposed::<f64>(&mut rng, sizes);
     }
@@ -227,8 +229,15 @@ fn few_rows_times_a_transposed_matrix_agree_with_the_definition() {
 #[test]
 fn threads_do_not_change_bits() {
     let mut rng = Rng::seed(9);
-    for sizes in [[150, 300, 170], [1, 3000, 1500], [3, 1500, 1000], [900, 1000, 7], [9, 1000, 900]] {
-        let case = Case::<f32>::new(&mut rng, sizes);
+    let transposed = [[9, 1000, 900], [14, 2000, 300], [29, 1024, 500]];
+    for sizes in
+        [[150, 300, 170], [1, 3000, 1500], [3, 1500, 1000], [900, 1000, 7]].into_iter().chain(transposed)
+    {
+        let mut case = Case::<f32>::new(&mut rng, sizes);
+        if transposed.contains(&sizes) {
+            case.b = (0..sizes[1] * sizes[2] + case.offset).map(|_| rng.uniform() as f32 - 0.5).collect();
+            (case.b_strides, case.add) = ([1, sizes[1]], false);
+        }
         let alone = threads::inline(|| case.run(Level::Avx512, false));
         case.check(&alone, &case.expected(), "one thread");
         let together = case.run(Level::Avx512, false);
