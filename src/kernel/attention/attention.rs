@@ -72,7 +72,8 @@ struct Right<'a, E: Float>(View<'a, E>, Option<PackedB<E>>);
 
 impl<'a, E: Float> Right<'a, E> {
     fn new(rows: usize, sizes: [usize; 2], x: View<'a, E>) -> Self {
-        Right(x, (!reads_columns(rows)).then(|| PackedB::new(sizes, x)))
+        let is_direct = rows == 1 || reads_columns(rows, sizes[0]);
+        Right(x, (!is_direct).then(|| PackedB::new(sizes, x)))
     }
 
     fn factor(&self) -> Factor<'_, E> {

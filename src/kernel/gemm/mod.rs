@@ -155,7 +155,7 @@ pub(crate) fn multiply<E: HasScratch>(
     unsafe {
         match task.b {
             Right::Plain(b) if packs_less_transposed(&task, b) => {
-                let rest = row::rest::<E>(task.m);
+                let rest = row::rest::<E>(task.m, task.k);
                 let whole = task.m - rest;
                 run_transposed(kernels, task.part(0, whole, 0, task.n), b);
                 if rest > 0 {

@@ -22,27 +22,29 @@ impl Path {
     pub(super) fn of<E: Copy>(task: &Task<E>) -> Self {
         match task.b {
             Right::Plain(b) if task.m == 1 && b.row == 1 && (b.column != 1 || task.n == 1) => Path::Dots,
-            Right::Plain(b) if task.m <= DOT_ROWS && b.row == 1 && task.k >= 16 && task.n > 1 => Path::Dots,
+            Right::Plain(b) if b.row == 1 && reads_columns(task.m, task.k) && task.n > 1 => Path::Dots,
             Right::Plain(b) if task.m == 1 && b.column == 1 => Path::Sum,
             _ => Path::Tiles,
         }
     }
 }
 
-/// The rows up to which columns of B that are contiguous are not packed: more would fill a vector of 16 elements.
+/// The rows up to which columns of B that are contiguous may be read where they lie: more fill a vector of 16 elements.
 const DOT_ROWS: usize = 14;
+
+/// Whether a product of `rows` rows and `terms` terms reads contiguous columns of B where they lie. For many rows and few terms
+/// the end of each sum takes longer than packing B.
+pub(crate) const fn reads_columns(rows: usize, terms: usize) -> bool {
+    let least = if rows < 8 { 16 } else { 16 * (rows - 6) };
+    rows <= DOT_ROWS && terms >= least
+}
 
 /// The rows of `m`, after those that fill whole vectors of the widest level, that are better multiplied as [`Path::Dots`] than as a
 /// vector of which many lanes are empty.
-pub(super) const fn rest<E>(m: usize) -> usize {
+pub(super) const fn rest<E>(m: usize, k: usize) -> usize {
     let lanes = 64 / size_of::<E>();
     let rest = m % lanes;
-    if m > lanes && rest <= lanes - 2 { rest } else { 0 }
-}
-
-/// Whether a product of `rows` rows does not read columns of B that are contiguous faster if they are packed already.
-pub(crate) const fn reads_columns(rows: usize) -> bool {
-    rows <= 8
+    if m > lanes && rest <= lanes - 2 && reads_columns(rest, k) { rest } else { 0 }
 }
 
 /// The columns that are read together: each row of B is read in pieces of this many vectors.

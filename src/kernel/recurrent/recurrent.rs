@@ -6,7 +6,7 @@
 
 use crate::element::Float;
 use crate::few::Few;
-use crate::kernel::gemm::{Epilogue, Factor, PackedB, multiply, reads_columns};
+use crate::kernel::gemm::{Epilogue, Factor, PackedB, multiply};
 use crate::kernel::random::dropout;
 use crate::kernel::recurrent::cell::{Kind, Step};
 use crate::kernel::threads::{self, Blocks};
@@ -269,7 +269,8 @@ fn run<E: Float>(
     let Sizes { kind, batch, time, units, .. } = sizes;
     let (block, width, h_width) = (sizes.h_block(), sizes.gates_width(), sizes.width());
     let hh = weights.hh.as_slice();
-    let pack = time > 1 && !reads_columns(batch);
+    // A few rows meet long columns of the weights where they lie; sums of short ones take as long as their products.
+    let pack = time >= 4 && batch > if h_width < 256 { 1 } else { 4 };
     let packed = pack.then(|| PackedB::new([h_width, width], (hh, [1, h_width])));
     let hh = packed.as_ref().map_or(Factor::Plain(hh, [1, h_width]), Factor::Packed);
     // The sums of inputs begin with both biases, but for the GRU, whose sums of the state are apart.
