@@ -1,6 +1,7 @@
 //! A number added to each channel, and what else follows a convolution; the sum of each channel.
 
 use super::conv::Finish;
+use super::frame::copy_row;
 use super::tile::relu;
 use crate::element::Float;
 use crate::kernel::axis::axis::total;
@@ -61,6 +62,45 @@ impl<E: SimdFloat> Kernel for OfChannels<'_, E> {
     }
 }
 
+/// Copies channels of some rows and columns, finished, except pooling: beside `from` is how far apart its channels and its rows are,
+/// beside `to`, whose rows are contiguous, its channels.
+pub(super) fn leave<E: SimdFloat>(
+    from: (&[E], usize, usize),
+    size: [usize; 2],
+    finish: Finish<'_, E>,
+    to: (&mut [E], usize),
+) {
+    dispatch(Leave { from, size, finish, to });
+}
+
+struct Leave<'a, E> {
+    from: (&'a [E], usize, usize),
+    size: [usize; 2],
+    finish: Finish<'a, E>,
+    to: (&'a mut [E], usize),
+}
+
+impl<E: SimdFloat> Kernel for Leave<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        let Leave { from: (from, of_channel, of_row), size: [rows, columns], finish, to: (to, apart) } = self;
+        let is_copy = finish.bias.is_none() && finish.relu.is_none() && finish.normalization.is_none();
+        for (o, from) in from.chunks_exact(of_channel).enumerate() {
+            let change = Change::<E, S>::new(finish, o);
+            let to = &mut to[o * apart..][..rows * columns];
+            for (to, from) in to.chunks_exact_mut(columns).zip(from.chunks(of_row)) {
+                if is_copy {
+                    copy_row::<S, E>(&from[..columns], to);
+                } else {
+                    change.row(&from[..columns], to);
+                }
+            }
+        }
+    }
+}
+
 /// The change of the elements of a channel.
 pub(super) struct Change<E: SimdFloat, S: Simd> {
     add: Option<E::V<S>>,
@@ -83,6 +123,22 @@ impl<E: SimdFloat, S: Simd> Change<E, S> {
                 Some([E::V::<S>::splat(means[c]), E::V::<S>::splat(gains[c]), E::V::<S>::splat(biases[c])]);
         }
         change
+    }
+
+    /// The change of a row, to another one of the same length.
+    #[inline(always)]
+    fn row(&self, from: &[E], to: &mut [E]) {
+        let (lanes, width) = (E::V::<S>::LANES, from.len().min(to.len()));
+        if width < lanes {
+            return self.of_all([E::V::<S>::load_partial(from, E::ZERO)])[0].store_partial(to);
+        }
+        let (last, mut q) = (width - lanes, 0);
+        while q < last {
+            self.of_all([E::V::<S>::load(&from[q..q + lanes])])[0].store(&mut to[q..q + lanes]);
+            q += lanes;
+        }
+        // The last vector overlaps the one before.
+        self.of_all([E::V::<S>::load(&from[last..width])])[0].store(&mut to[last..width]);
     }
 
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use super::channels;
 use super::conv::{Convolution, Finish};
-use super::frame::{Frame, FrameAxis, copy_rows};
+use super::frame::{Frame, FrameAxis};
 use super::one_channel;
 use super::packed_weights::{PackedWeights, channels_per_block};
 use super::pixels::{self, Pixels};
@@ -76,18 +76,18 @@ pub(super) fn rows_of_frame<E>(len: usize, [rows, around]: [usize; 2], unit: usi
     if fit >= rows { rows } else { fit.next_multiple_of(unit).min(rows) }
 }
 
-/// Runs the sums over `places` rows and columns, a few rows at a time, finished except for pooling, and gives them to `leave`: the channel, the first
-/// row, how many there are, and their elements, `width` apart.
+/// Runs the sums over `places` rows and columns, a few rows at a time, with the bias and, where nothing is normalized, ReLU, and gives
+/// them to `leave`: the first row, how many there are, and the elements of all channels, whose rows are `width` apart, with how far
+/// apart the channels are.
 pub(super) fn sum_rows<E: SimdFloat>(
     (packed, finish): (&Packed<E>, Finish<'_, E>),
     (frame, width): (&[E], usize),
     offsets: &[usize],
     places: [usize; 2],
     piece: &mut Workspace<E>,
-    mut leave: impl FnMut(usize, usize, usize, &[E]),
+    mut leave: impl FnMut([usize; 2], &mut [E], usize),
 ) {
     let outs = packed.outs();
-    let relu = finish.relu.filter(|_| finish.normalization.is_none());
     // An even number, for pooling.
     let rows =
         rows_at_once([outs, offsets.len()], width).next_multiple_of(2).min(places[0].next_multiple_of(2));
@@ -99,21 +99,13 @@ pub(super) fn sum_rows<E: SimdFloat>(
         dispatch(Tiles {
             packed,
             bias: finish.bias,
-            relu,
+            relu: finish.relu.filter(|_| finish.normalization.is_none()),
             frame: &frame[first * width..],
             offsets,
             len,
             out: piece,
         });
-        if finish.normalization.is_some() {
-            // Not in the tiles: those of few terms would take a tenth longer, also where nothing is normalized.
-            for (o, channel) in piece.chunks_exact_mut(apart).take(outs).enumerate() {
-                channels::finish_part(&mut channel[..len], o, len, Finish { bias: None, ..finish });
-            }
-        }
-        for (o, channel) in piece.chunks_exact(apart).take(outs).enumerate() {
-            leave(o, first, rows, channel);
-        }
+        leave([first, rows], &mut piece[..outs * apart], apart);
     }
 }
 
@@ -184,7 +176,7 @@ pub(super) fn by_rows<E: SimdFloat>(
         });
     }
     let packed: List<_> =
-        w.chunks_exact(out * inner).map(|w| Packed::new(out, inner, |o, k| w[o * inner + k])).collect();
+        w.chunks_exact(out * inner).map(|w| Packed::of_channels(out, inner, w)).collect();
     // Some rows of a slice.
     let run = |slice: usize, rows: Range<usize>, x: &[E], buffers: &mut SliceBuffers<E>, y: &mut [E]| {
         let apart = rows.len() * columns;
@@ -201,13 +193,23 @@ pub(super) fn by_rows<E: SimdFloat>(
                 one_channel::sum((packed.0.weights(), packed.1, 0), frame, &offsets, read, y);
                 continue;
             }
-            sum_rows(packed, (memory, width), &offsets, read, piece, |o, first, rows, from| {
+            // Not in the tiles: those of few terms would take a tenth longer, also where nothing is normalized.
+            let rest = Finish {
+                bias: None,
+                relu: finish.relu.filter(|_| finish.normalization.is_some()),
+                ..packed.1
+            };
+            sum_rows(packed, (memory, width), &offsets, read, piece, |[first, rows], from, of_channel| {
                 if finish.max_pool_2x2 {
-                    let to = &mut y[o * apart + first / 2 * columns..][..rows / 2 * columns];
-                    return pool_2x2::largest_of_rows(from, width, columns, to);
+                    channels::finish_part(from, 0, of_channel, rest);
+                    for (o, from) in from.chunks_exact(of_channel).enumerate() {
+                        let to = &mut y[o * apart + first / 2 * columns..][..rows / 2 * columns];
+                        pool_2x2::largest_of_rows(from, width, columns, to);
+                    }
+                } else {
+                    let from = (&*from, of_channel, width);
+                    channels::leave(from, [rows, columns], rest, (&mut y[first * columns..], apart));
                 }
-                let to = &mut y[o * apart + first * columns..];
-                copy_rows([rows, columns], (from, width), (to, columns));
             });
         }
     };

@@ -106,6 +106,19 @@ impl Frame {
         frame: &mut [E],
     ) {
         let (step, apart, len) = (self.axes[1].stride, self.apart(), self.axes[0].len);
+        if !is_part && self.axes.iter().all(|axis| axis.stride == 1) {
+            // One phase, so that all channels are copied in one call.
+            let (top, row, height) = self.axes[0].inside(0, first);
+            let (left, column, width) = self.inside[1][0];
+            if height > 0 && width > 0 {
+                let from = &x[row * self.axes[1].input + column..];
+                let from = (from, [1, apart[0], self.axes[0].input * self.axes[1].input]);
+                let to = &mut frame[self.offset(0, [0, 0], [top, left]) + image * self.plane()..];
+                let to = (to, [1, apart[1], self.images * self.plane()]);
+                copy_images(self.channels, [height, width], from, to);
+            }
+            return;
+        }
         let both = self.both_phases();
         self.phases(image, first, |from, to, [height, width], top| {
             let above = to - top * apart[1];
@@ -368,7 +381,7 @@ fn gather<S: Simd, E: SimdFloat, const STEP: usize>(from: &[E]) -> E::V<S> {
 }
 /// Copies a row whose length both have.
 #[inline(always)]
-fn copy_row<S: Simd, E: SimdFloat>(from: &[E], to: &mut [E]) {
+pub(super) fn copy_row<S: Simd, E: SimdFloat>(from: &[E], to: &mut [E]) {
     let (lanes, width) = (E::V::<S>::LANES, from.len().min(to.len()));
     if width >= lanes {
         let (last, mut q) = (width - lanes, 0);

@@ -199,7 +199,11 @@ pub(super) fn sum<E: SimdFloat>(grad: &[E], w: &[E], sizes: &Convolution, by_pix
                 &pass.offsets,
                 [rows.len(), pass.column.count],
                 piece,
-                |c, first, count, piece| leave(x, c, rows.start + first, count, piece, width),
+                |[first, count], piece, apart| {
+                    for (c, piece) in piece.chunks_exact(apart).enumerate() {
+                        leave(x, c, rows.start + first, count, piece, width);
+                    }
+                },
             ),
             Weights::ByPixels(weights) => {
                 let (columns, of) = (pass.column.count, [slice, pass.offsets.len()]);

@@ -7,6 +7,7 @@
 //! output follow from its [`chains`] over k, and so depend neither on the tile nor on the level.
 
 use super::terms::{Terms, WEIGHTS, chains};
+use crate::kernel::gemm::transpose;
 use crate::kernel::memory::List;
 use crate::kernel::simd::{Kernel, Level, Simd, SimdFloat, Vector};
 
@@ -38,6 +39,16 @@ impl<E: SimdFloat> Packed<E> {
             for k in 0..terms {
                 weights.extend((first..first + width).map(|o| weight(o, k)));
             }
+        }
+        Packed { weights, terms, outs }
+    }
+
+    /// From weights that lie as [channel, term].
+    pub(super) fn of_channels(outs: usize, terms: usize, w: &[E]) -> Self {
+        let mut weights = List::filled(outs * terms, E::ZERO);
+        for (first, width) in tiles(outs) {
+            let channels = first * terms..(first + width) * terms;
+            transpose([terms, width], (&w[channels.clone()], terms), (&mut weights[channels], width));
         }
         Packed { weights, terms, outs }
     }
