@@ -175,8 +175,7 @@ pub(super) fn by_rows<E: SimdFloat>(
             run(first, count, x, &mut buffers.frame, y);
         });
     }
-    let packed: List<_> =
-        w.chunks_exact(out * inner).map(|w| Packed::of_channels(out, inner, w)).collect();
+    let packed: List<_> = w.chunks_exact(out * inner).map(|w| Packed::of_channels(out, inner, w)).collect();
     // Some rows of a slice.
     let run = |slice: usize, rows: Range<usize>, x: &[E], buffers: &mut SliceBuffers<E>, y: &mut [E]| {
         let apart = rows.len() * columns;
