@@ -3,6 +3,7 @@
 use crate::element::{Element, Float};
 use crate::error_format::debug_as_display;
 use crate::kernel::elementwise::convert::convert;
+use crate::kernel::reduce::norms::Norms;
 use crate::shape::Shape;
 use crate::state_data::{Dtype, StateData};
 use crate::tensor::Tensor;
@@ -61,6 +62,36 @@ impl StateTensor {
     #[must_use]
     pub fn data(&self) -> &StateData {
         &self.data
+    }
+
+    /// The elements as numbers, in row-major order: an `i64` is rounded to the nearest `f64`, `true` is 1. PyTorch's `x.flatten().tolist()`.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<f64> {
+        match &self.data {
+            StateData::F32(x) => x.iter().map(|x| f64::from(*x)).collect(),
+            StateData::F64(x) => x.as_slice().to_vec(),
+            StateData::I64(x) => x.iter().map(|x| *x as f64).collect(),
+            StateData::Bool(x) => x.iter().map(|x| f64::from(u8::from(*x))).collect(),
+        }
+    }
+
+    /// The 2-norm √(Σ x²) of all elements, computed in `f64`: PyTorch's `x.norm()`, such as that of a gradient.
+    ///
+    /// ```
+    /// use typegrad::prelude::*;
+    ///
+    /// let net = Linear::<2, 1>::new(&mut Rng::seed(0));
+    /// net.train(Tensor::from([[3.0, 4.0]])).sum().backward();
+    /// let norms: Vec<_> = net.parameters().map(|p| p.grad().map(|grad| grad.norm())).collect();
+    /// assert_eq!(norms, [Some(5.0), Some(1.0)]);
+    /// ```
+    #[must_use]
+    pub fn norm(&self) -> f64 {
+        match &self.data {
+            StateData::F32(x) => f32::norm_in_f64(x.as_slice()),
+            StateData::F64(x) => f64::norm_in_f64(x.as_slice()),
+            StateData::I64(_) | StateData::Bool(_) => f64::norm_in_f64(&self.to_vec()),
+        }
     }
 
     /// The shape and the elements.
@@ -133,6 +164,23 @@ debug_as_display!(StateError);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn norms_and_numbers_of_any_element_type() {
+        let of = |data: StateData| StateTensor::new(vec![2], data).expect("two elements");
+        let huge = [3e200, -4e200];
+        for (x, numbers, norm) in [
+            (of(vec![3.0_f32, -4.0].into()), [3.0, -4.0], 5.0),
+            (of(vec![3e38_f32, 0.0].into()), [f64::from(3e38_f32), 0.0], f64::from(3e38_f32)),
+            (of(huge.to_vec().into()), huge, 5e200),
+            (of(vec![-5_i64, 12].into()), [-5.0, 12.0], 13.0),
+            (of(vec![true, false].into()), [1.0, 0.0], 1.0),
+        ] {
+            assert_eq!(x.to_vec(), numbers);
+            assert!((x.norm() / norm - 1.0).abs() < 1e-15, "{} is not {norm}", x.norm());
+        }
+        assert_eq!(StateTensor::new(vec![0], Vec::<f32>::new()).map(|x| x.norm()), Ok(0.0));
+    }
 
     #[test]
     fn a_shape_has_as_many_elements_as_it_says() {
