@@ -23,8 +23,8 @@ pub(super) struct Kernels<E: 'static> {
     pub wide: &'static [TileFn<E>],
     /// Tiles of one row, with 1, 2, 4 and 8 vectors of columns.
     pub row: [TileFn<E>; 4],
-    /// The dot products of a few rows with all others.
-    pub dots: DotsFn<E>,
+    /// The dot products of one row with all others, and of a few rows: a function with loops for one row only begins faster.
+    pub dots: [DotsFn<E>; 2],
     /// The same of one short row, finished and written to C, for columns in groups of so many.
     pub row_dots: Option<(usize, TileFn<E>)>,
     /// [`transpose`].
@@ -84,10 +84,10 @@ unsafe fn all_dots<V: Vector, const W: usize, const MOST: usize, const R: usize>
             }
         }
     }
-    let groups = m.div_ceil(MOST);
     let mut left = m;
-    for group in 0..groups {
-        let here = left.div_ceil(groups - group);
+    while left > 0 {
+        // Groups of nearly one size.
+        let here = if left <= MOST { left } else { left.div_ceil(left.div_ceil(MOST)) };
         let (from, to) = ((x, x_row), (out, out_row));
         // SAFETY: `here` rows of x are left at `x` and at `out`.
         unsafe {
@@ -106,7 +106,7 @@ unsafe fn all_dots<V: Vector, const W: usize, const MOST: usize, const R: usize>
 }
 
 macro_rules! kernels {
-    ($name:ident, $(#[$feature:meta])* $t:ty, $v:ty, [$($dots:literal)*], $row_dots:expr,
+    ($name:ident, $(#[$feature:meta])* $t:ty, $v:ty, [$w:literal $most:literal $r:literal], $row_dots:expr,
      narrow: $($narrow:literal)*, wide: $($wide:literal)*) => {
         static $name: Kernels<$t> = {
             $(#[$feature])*
@@ -117,7 +117,17 @@ macro_rules! kernels {
             $(#[$feature])*
             unsafe fn dots(sizes: [usize; 3], x: (*const $t, usize), y: (*const $t, usize), out: (*mut $t, usize)) {
                 // SAFETY: as above.
-                unsafe { all_dots::<$v, $($dots),*>(sizes, x, y, out) }
+                unsafe { all_dots::<$v, $w, $most, $r>(sizes, x, y, out) }
+            }
+            $(#[$feature])*
+            unsafe fn dots_of_one(
+                sizes: [usize; 3],
+                x: (*const $t, usize),
+                y: (*const $t, usize),
+                out: (*mut $t, usize),
+            ) {
+                // SAFETY: as above.
+                unsafe { all_dots::<$v, $w, 1, $r>(sizes, x, y, out) }
             }
             $(#[$feature])*
             unsafe fn turn(sizes: [usize; 2], from: (*const $t, usize), to: (*mut $t, usize)) {
@@ -129,7 +139,7 @@ macro_rules! kernels {
                 narrow: &[$(of::<$narrow, 1>),*],
                 wide: &[$(of::<$wide, 2>),*],
                 row: [of::<1, 1>, of::<1, 2>, of::<1, 4>, of::<1, 8>],
-                dots,
+                dots: [dots_of_one, dots],
                 row_dots: $row_dots,
                 transpose: turn,
             }

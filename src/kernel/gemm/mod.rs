@@ -154,14 +154,7 @@ pub(crate) fn multiply<E: HasScratch>(
     // biases were compared with the sizes of C. C is borrowed uniquely.
     unsafe {
         match task.b {
-            Right::Plain(b) if packs_less_transposed(&task, b) => {
-                let rest = row::rest::<E>(task.m, task.k);
-                let whole = task.m - rest;
-                run_transposed(kernels, task.part(0, whole, 0, task.n), b);
-                if rest > 0 {
-                    run(kernels, &task.part(whole, rest, 0, task.n));
-                }
-            }
+            Right::Plain(b) if packs_less_transposed(&task, b) => run_transposed(kernels, &task, b),
             _ => run(kernels, &task),
         }
     };
@@ -174,11 +167,29 @@ fn packs_less_transposed<E: HasScratch>(task: &Task<E>, b: Matrix<E>) -> bool {
     Path::of(task) == Path::Tiles && b.row == 1 && !add && n * k * 2 > 3 * m * (k + n)
 }
 
+/// C = A B by Cᵀ = Bᵀ Aᵀ, but for the rows that would leave lanes of a vector empty. Not inlined: products of one row, which come
+/// before it, would be slower.
+///
+/// # Safety
+/// As [`run`]; B is that of the task.
+#[inline(never)]
+unsafe fn run_transposed<E: HasScratch>(kernels: &'static Kernels<E>, task: &Task<E>, b: Matrix<E>) {
+    let rest = row::rest::<E>(task.m, task.k);
+    let whole = task.m - rest;
+    // SAFETY: the caller's promise; the rectangles are disjoint, and within C.
+    unsafe {
+        run_all_transposed(kernels, task.part(0, whole, 0, task.n), b);
+        if rest > 0 {
+            run(kernels, &task.part(whole, rest, 0, task.n));
+        }
+    }
+}
+
 /// C = A B by Cᵀ = Bᵀ Aᵀ. The bits are the same: each element is one chain of the same products.
 ///
 /// # Safety
 /// As [`run`]; B is that of the task.
-unsafe fn run_transposed<E: HasScratch>(kernels: &'static Kernels<E>, task: Task<E>, b: Matrix<E>) {
+unsafe fn run_all_transposed<E: HasScratch>(kernels: &'static Kernels<E>, task: Task<E>, b: Matrix<E>) {
     let Task { m, n, c_row, .. } = task;
     let mut transposed: ScratchBuffer<E> = ScratchBuffer::take(m * n);
     let Finish { columns, rows, relu } = task.finish;

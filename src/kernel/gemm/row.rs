@@ -142,7 +142,8 @@ pub(super) unsafe fn dots<E: HasScratch>(kernels: &Kernels<E>, task: &Task<E>, b
         let columns = TOGETHER.min(n - j);
         // SAFETY: columns j.. are within B, C and the biases; `out` has room for m rows of `columns` numbers.
         unsafe {
-            (kernels.dots)([m, k, columns], (x, x_row), (b.from(0, j).at, b.column), (out.cast(), TOGETHER));
+            let (y, to) = ((b.from(0, j).at, b.column), (out.cast(), TOGETHER));
+            kernels.dots[usize::from(m > 1)]([m, k, columns], (x, x_row), y, to);
             for i in 0..m {
                 // The first `columns` sums of row i have been written.
                 let sums = std::slice::from_raw_parts(out.add(i).cast::<E>(), columns);
