@@ -26,7 +26,7 @@ pub(super) fn finish<E: SimdFloat>(x: &mut [E], inner: usize, finish: Finish<'_,
 
 /// As [`finish`], on this thread, for channels from number `first` on.
 pub(super) fn finish_part<E: SimdFloat>(x: &mut [E], first: usize, inner: usize, finish: Finish<'_, E>) {
-    if finish.bias.is_some() || finish.relu.is_some() || finish.normalization.is_some() {
+    if finish.changes() {
         dispatch(OfChannels { x, inner, first, finish });
     }
 }
@@ -86,15 +86,14 @@ impl<E: SimdFloat> Kernel for Leave<'_, E> {
     #[inline(always)]
     fn run<S: Simd>(self) {
         let Leave { from: (from, of_channel, of_row), size: [rows, columns], finish, to: (to, apart) } = self;
-        let is_copy = finish.bias.is_none() && finish.relu.is_none() && finish.normalization.is_none();
         for (o, from) in from.chunks_exact(of_channel).enumerate() {
             let change = Change::<E, S>::new(finish, o);
             let to = &mut to[o * apart..][..rows * columns];
             for (to, from) in to.chunks_exact_mut(columns).zip(from.chunks(of_row)) {
-                if is_copy {
-                    copy_row::<S, E>(&from[..columns], to);
-                } else {
+                if finish.changes() {
                     change.row(&from[..columns], to);
+                } else {
+                    copy_row::<S, E>(&from[..columns], to);
                 }
             }
         }

@@ -55,12 +55,27 @@ impl<E> Default for Finish<'_, E> {
     }
 }
 
-impl<E> Finish<'_, E> {
+impl<E: Copy> Finish<'_, E> {
     /// The same for some of the channels.
     pub(super) fn of(self, channels: Range<usize>) -> Self {
         let bias = self.bias.map(|bias| &bias[channels.clone()]);
         let normalization = self.normalization.map(|numbers| numbers.map(|of_all| &of_all[channels.clone()]));
         Finish { bias, normalization, ..self }
+    }
+
+    /// Whether elements change, before pooling.
+    pub(super) fn changes(self) -> bool {
+        self.bias.is_some() || self.relu.is_some() || self.normalization.is_some()
+    }
+
+    /// ReLU, where it is applied to the sums themselves: nothing is normalized before it.
+    pub(super) fn relu_of_sums(self) -> Option<E> {
+        self.relu.filter(|_| self.normalization.is_none())
+    }
+
+    /// The operations after the sums, which have their bias and [`relu_of_sums`](Self::relu_of_sums).
+    pub(super) fn after_sums(self) -> Self {
+        Finish { bias: None, relu: self.relu.filter(|_| self.normalization.is_some()), ..self }
     }
 
     /// The rows of the output before pooling that one row after it reads.

@@ -99,7 +99,7 @@ pub(super) fn sum_rows<E: SimdFloat>(
         dispatch(Tiles {
             packed,
             bias: finish.bias,
-            relu: finish.relu.filter(|_| finish.normalization.is_none()),
+            relu: finish.relu_of_sums(),
             frame: &frame[first * width..],
             offsets,
             len,
@@ -193,11 +193,7 @@ pub(super) fn by_rows<E: SimdFloat>(
                 continue;
             }
             // Not in the tiles: those of few terms would take a tenth longer, also where nothing is normalized.
-            let rest = Finish {
-                bias: None,
-                relu: finish.relu.filter(|_| finish.normalization.is_some()),
-                ..packed.1
-            };
+            let rest = packed.1.after_sums();
             sum_rows(packed, (memory, width), &offsets, read, piece, |[first, rows], from, of_channel| {
                 if finish.max_pool_2x2 {
                     channels::finish_part(from, 0, of_channel, rest);

@@ -1,4 +1,4 @@
-//! Products of one row, x B: bound by the reading of B, which is read once, where it lies.
+//! Products of one row, x B, and of a few rows: bound by the reading of B, which is read where it lies, once for up to six rows.
 
 use super::blocked::{Right, Task};
 use super::levels::Kernels;

@@ -53,6 +53,13 @@ impl<E: Float + HasScratch> Case<E> {
         }
     }
 
+    /// Makes the columns of B contiguous, and C new.
+    fn transpose(&mut self, rng: &mut Rng) {
+        let [_, k, n] = self.sizes;
+        self.b = (0..k * n + self.offset).map(|_| E::from_f64(rng.uniform() - 0.5)).collect();
+        (self.b_strides, self.add) = ([1, k], false);
+    }
+
     fn run(&self, level: Level, packed: bool) -> Vec<E> {
         with_level(level, || {
             let [_, k, n] = self.sizes;
@@ -209,8 +216,8 @@ fn verify_transposed<E: Float + HasScratch>(rng: &mut Rng, sizes: [usize; 3]) {
     assert!(2 * n * k > 3 * m * (k + n));
     for epilogue in 0..4 {
         let mut case = Case::<E>::new(rng, sizes);
-        case.b = (0..k * n + case.offset).map(|_| E::from_f64(rng.uniform() - 0.5)).collect();
-        (case.b_strides, case.add, case.epilogue) = ([1, k], false, epilogue);
+        case.transpose(rng);
+        case.epilogue = epilogue;
         case.verify();
     }
 }
@@ -235,8 +242,7 @@ fn threads_do_not_change_bits() {
     {
         let mut case = Case::<f32>::new(&mut rng, sizes);
         if transposed.contains(&sizes) {
-            case.b = (0..sizes[1] * sizes[2] + case.offset).map(|_| rng.uniform() as f32 - 0.5).collect();
-            (case.b_strides, case.add) = ([1, sizes[1]], false);
+            case.transpose(&mut rng);
         }
         let alone = threads::inline(|| case.run(Level::Avx512, false));
         case.check(&alone, &case.expected(), "one thread");

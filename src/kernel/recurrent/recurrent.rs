@@ -269,8 +269,16 @@ fn run<E: Float>(
     let Sizes { kind, batch, time, units, .. } = sizes;
     let (block, width, h_width) = (sizes.h_block(), sizes.gates_width(), sizes.width());
     let hh = weights.hh.as_slice();
-    // A few rows meet long columns of the weights where they lie; sums of short ones take as long as their products.
-    let pack = time >= 4 && batch > if h_width < 256 { 1 } else { 4 };
+    // A few rows meet long columns of the weights where they lie; the ends of short sums take as long as their products, so in
+    // several steps packing pays.
+    let few = if time < 4 {
+        8
+    } else if h_width < 256 {
+        1
+    } else {
+        4
+    };
+    let pack = time > 1 && batch > few;
     let packed = pack.then(|| PackedB::new([h_width, width], (hh, [1, h_width])));
     let hh = packed.as_ref().map_or(Factor::Plain(hh, [1, h_width]), Factor::Packed);
     // The sums of inputs begin with both biases, but for the GRU, whose sums of the state are apart.
